@@ -1,0 +1,43 @@
+import type { Pick, Reservation } from './reservation.ts';
+
+/** A stock level after it moved: where it stands, and the sequence number of the event that tells it. */
+export interface StockMove {
+  readonly stockLevelId: string;
+  readonly variantId: string;
+  readonly warehouseId: string;
+  readonly quantity: number;
+  /** Assigned under the level's row lock, by the same statement that moved it. */
+  readonly sequence: number;
+}
+
+/** An order line whose promised units are to be closed. */
+export interface OpenReservation {
+  readonly id: string;
+  readonly orderLineId: string;
+  readonly stockLevelId: string;
+  readonly variantId: string;
+  readonly warehouseId: string;
+  readonly quantity: number;
+}
+
+/** Part of the transaction: see use-cases/tx.ts. */
+export interface ReservationStore {
+  /**
+   * Takes the units of each pick, one conditional update each, in the order given (stock-level id order).
+   * @returns undefined when one level no longer has enough: the transaction must be rolled back
+   */
+  reserve(picks: readonly Pick[], at: Date): Promise<readonly StockMove[] | undefined>;
+  insert(reservations: readonly Reservation[]): Promise<void>;
+  /** The order's open reservations; only those of `orderLineIds` when given. In stock-level id order. */
+  openOf(orderId: string, orderLineIds?: readonly string[]): Promise<readonly OpenReservation[]>;
+  /**
+   * Gives back (`released`) or takes out of the warehouse (`committed`) what was promised, once.
+   * @returns one move per stock level
+   * @throws DomainError version_conflict when a reservation was closed by someone else meanwhile
+   */
+  close(
+    reservations: readonly OpenReservation[],
+    as: 'released' | 'committed',
+    at: Date,
+  ): Promise<readonly StockMove[]>;
+}
