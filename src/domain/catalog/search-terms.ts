@@ -1,0 +1,57 @@
+import type { Locale } from '../shared/locale.ts';
+
+/** What a search box may send; longer input is refused at the boundary. */
+export const SEARCH_MAX_LENGTH = 200;
+const MAX_QUERY_TERMS = 10;
+/** Below InnoDB's largest token (84), so that a long word is cut here, alike in documents and in queries. */
+const MAX_TERM_LENGTH = 80;
+
+const WORD = /[\p{L}\p{N}]+/gu;
+const CJK_RUN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
+const IS_CJK = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
+/** Compatibility forms unified, case and accents dropped: `Ｃafé` becomes `cafe`. */
+const fold = (text: string): string =>
+  text.normalize('NFKD').replace(/\p{M}+/gu, '').normalize('NFKC').toLowerCase().replaceAll('ß', 'ss');
+
+/** The folded words of a text, joined by one blank: what names sort and rank by, the same on every database. */
+export const foldedName = (text: string): string => (fold(text).match(WORD) ?? []).join(' ');
+
+/** Only ASCII letters and digits reach the index, because servers disagree about which other characters are letters. */
+function ascii(word: string): string {
+  let out = '';
+  for (const char of word) {
+    const code = char.codePointAt(0) ?? 0;
+    out += code < 128 ? char : `u${code.toString(36).padStart(4, '0')}`;
+  }
+  return out.slice(0, MAX_TERM_LENGTH);
+}
+
+/** Every pair of neighbours; in a document also the last character alone, so that any one character is a prefix. */
+function cjkTerms(run: string, use: 'document' | 'query'): string[] {
+  const chars = [...run];
+  const pairs = chars.slice(1).map((char, i) => `${chars[i] ?? ''}${char}`);
+  const last = chars.at(-1) ?? '';
+  return use === 'document' || pairs.length === 0 ? [...pairs, last] : pairs;
+}
+
+/**
+ * The index terms of a text, as every database stores and searches them: folded, split on what is neither letter
+ * nor digit, Chinese and Japanese runs cut into pairs of characters (they have no blanks between words). Each
+ * term carries its language in front: that keeps languages apart inside one index, and makes every term longer
+ * than the servers' shortest token and none of their stop words.
+ */
+export function searchTerms(text: string, locale: Locale, use: 'document' | 'query'): string[] {
+  const terms = new Set<string>();
+  for (const word of fold(text).match(WORD) ?? []) {
+    for (const run of word.match(CJK_RUN) ?? []) {
+      const parts = IS_CJK.test(run) ? cjkTerms(run, use) : [run];
+      for (const part of parts) terms.add(`${locale}x${ascii(part)}`);
+    }
+  }
+  return use === 'query' ? [...terms].slice(0, MAX_QUERY_TERMS) : [...terms];
+}
+
+/** The words of a query as `foldedName` writes them, for ranking by name. */
+export const queryWords = (query: string): string[] =>
+  foldedName(query).split(' ').filter((word) => word !== '').slice(0, MAX_QUERY_TERMS);
