@@ -1,0 +1,25 @@
+import type { AuditStore } from '../audit/audit.ts';
+import type { Once } from '../shared/once.ts';
+
+export interface IdempotencyStore {
+  /** For an operation of several transactions: claims the key in the first of them. */
+  claim<T>(once: Once<T>): Promise<void>;
+  /** ... and stores its reply in the last. */
+  complete<T>(once: Once<T>, result: T): Promise<void>;
+}
+
+/** One transaction: the only place where write stores exist. Steps take it; none opens another. */
+export interface Tx {
+  readonly idempotency: IdempotencyStore;
+  readonly audit: AuditStore;
+}
+
+export interface Database {
+  /**
+   * Runs `work` in one transaction: commits when it resolves, rolls back when it throws, and may run it again after
+   * a deadlock, so it must not touch the world outside. With `once`, the key is claimed first and completed last in
+   * the same transaction.
+   * @throws Replay (handled by the route) when the key was completed before
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>, once?: Once<T>): Promise<T>;
+}

@@ -1,0 +1,28 @@
+import type { EntitySchemaColumnOptions, ValueTransformer } from 'typeorm';
+import { type RawInteger, toBigint } from './values.ts';
+
+/** Portable column types for EntitySchema: the same tables on SQLite, MySQL and MariaDB. */
+type Column = EntitySchemaColumnOptions;
+
+const bigintTransformer: ValueTransformer = {
+  to: (value: bigint | null | undefined) => (typeof value === 'bigint' ? value.toString() : value),
+  from: (value: RawInteger | null) => (value === null ? null : toBigint(value)),
+};
+
+export const text = (length: number, options: Partial<Column> = {}): Column => ({ type: 'varchar', length, ...options });
+export const id = (options: Partial<Column> = {}): Column => text(36, options);
+export const primaryId = (): Column => id({ primary: true });
+export const longText = (options: Partial<Column> = {}): Column => ({ type: 'text', ...options });
+export const int = (options: Partial<Column> = {}): Column => ({ type: 'int', ...options });
+export const bigint = (options: Partial<Column> = {}): Column => ({
+  type: 'bigint',
+  transformer: bigintTransformer,
+  ...options,
+});
+/** Minor units of a currency. */
+export const amount = bigint;
+export const bool = (options: Partial<Column> = {}): Column => ({ type: 'boolean', ...options });
+/** UTC, milliseconds. The precision exists on MySQL only and is added by `entities()`. */
+export const datetime = (options: Partial<Column> = {}): Column => ({ type: 'datetime', ...options });
+export const json = (options: Partial<Column> = {}): Column => ({ type: 'json', ...options });
+export const nullable = { nullable: true } as const;

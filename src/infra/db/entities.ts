@@ -1,0 +1,33 @@
+import { EntitySchema } from 'typeorm';
+import { auditTable } from './audit.table.ts';
+import { categoryTables } from './catalog/category.tables.ts';
+import { productTables } from './catalog/product.tables.ts';
+import { variantTables } from './catalog/variant.tables.ts';
+import { idempotencyKeyTable } from './idempotency-key.table.ts';
+import { inventoryTables } from './inventory/inventory.tables.ts';
+import type { DatabaseKind } from './sql.ts';
+import { userTable } from './users/user.table.ts';
+
+/** Every table that TypeORM knows: the drift test compares exactly these with the database. */
+const TABLES: readonly EntitySchema[] = [
+  idempotencyKeyTable,
+  auditTable,
+  userTable,
+  ...categoryTables,
+  ...productTables,
+  ...variantTables,
+  ...inventoryTables,
+];
+
+/** The tables as `kind` declares them: fractional seconds have a precision on MySQL, and none on SQLite. */
+export function entities(kind: DatabaseKind): EntitySchema[] {
+  return kind === 'sqlite' ? [...TABLES] : TABLES.map(withDatetimePrecision);
+}
+
+function withDatetimePrecision(table: EntitySchema): EntitySchema {
+  const columns = Object.entries(table.options.columns).map(([name, column]) => [
+    name,
+    column?.type === 'datetime' ? { ...column, precision: 6 } : column,
+  ]);
+  return new EntitySchema({ ...table.options, columns: Object.fromEntries(columns) as typeof table.options.columns });
+}

@@ -1,0 +1,58 @@
+import { EntitySchema } from 'typeorm';
+import { bool, datetime, id, int, json, nullable, primaryId, text } from '../columns.ts';
+
+interface JobRow {
+  id: string;
+  name: string;
+  queue: string;
+  data: unknown;
+  priority: number;
+  uniqueKey: string | null;
+  nextRunAt: Date | null;
+  lockedAt: Date | null;
+  lockToken: string | null;
+  lastRunAt: Date | null;
+  lastFinishedAt: Date | null;
+  failedAt: Date | null;
+  failCount: number;
+  failReason: string | null;
+  progress: number | null;
+  disabled: boolean;
+  lastModifiedBy: string | null;
+  /** Agenda's settings of repeating jobs, which this program declares elsewhere and only carries here. */
+  options: unknown;
+  createdAt: Date;
+}
+
+/** The job store, and with MongoDB the place where a job waits, committed with its data, to be handed over. */
+export const jobTable = new EntitySchema<JobRow>({
+  name: 'Job',
+  tableName: 'jobs',
+  columns: {
+    id: primaryId(),
+    name: text(100),
+    queue: text(40),
+    data: json(),
+    priority: int(),
+    uniqueKey: text(200, nullable),
+    nextRunAt: datetime(nullable),
+    lockedAt: datetime(nullable),
+    lockToken: id(nullable),
+    lastRunAt: datetime(nullable),
+    lastFinishedAt: datetime(nullable),
+    failedAt: datetime(nullable),
+    failCount: int(),
+    failReason: text(1000, nullable),
+    progress: int(nullable),
+    disabled: bool(),
+    lastModifiedBy: text(100, nullable),
+    options: json(nullable),
+    createdAt: datetime(),
+  },
+  indices: [
+    { name: 'uq_jobs_unique_key', columns: ['uniqueKey'], unique: true },
+    { name: 'idx_jobs_due', columns: ['nextRunAt', 'name', 'priority'] },
+    { name: 'idx_jobs_locked_at', columns: ['lockedAt'] },
+    { name: 'idx_jobs_last_finished_at', columns: ['lastFinishedAt'] },
+  ],
+});

@@ -1,0 +1,15 @@
+import type { MigrationInterface } from 'typeorm';
+import { Foundation1764000000001 } from './1764000000001-foundation.ts';
+import { Users1764000001001 } from './1764000001001-users.ts';
+import { Catalog1764000002001 } from './1764000002001-catalog.ts';
+import { ProductSearch1764000002002 } from './1764000002002-product-search.ts';
+import { Inventory1764000002003 } from './1764000002003-inventory.ts';
+
+/** In the order they run. Append only: a migration that has shipped is never edited. */
+export const migrations: (new () => MigrationInterface)[] = [
+  Foundation1764000000001,
+  Users1764000001001,
+  Catalog1764000002001,
+  ProductSearch1764000002002,
+  Inventory1764000002003,
+];

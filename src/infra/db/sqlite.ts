@@ -1,0 +1,179 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import libsql from 'libsql';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DomainError } from '../../domain/shared/errors.ts';
+import { entities } from './entities.ts';
+import { migrations } from './migrations/index.ts';
+import { Mutex } from './mutex.ts';
+import { SnakeNamingStrategy } from './naming.ts';
+import { Signals } from './signals.ts';
+import type { Connections, Sql, WriteResult } from './sql.ts';
+import { StatementLog } from './statement-log.ts';
+import { inTransactionScope } from './transaction-scope.ts';
+import { type SqlParam, sqliteParam } from './values.ts';
+
+interface Pragmas {
+  pragma(text: string): unknown;
+}
+
+/** How long another process may hold the write lock before a write gives up, in milliseconds. */
+const WRITE_LOCK_DEADLINE = 15_000;
+/** libsql blocks the event loop while it waits: so it waits a moment only, and the rest is waited asynchronously. */
+const DRIVER_TIMEOUT = 20;
+
+export interface SqliteOptions {
+  readonly path: string;
+  /** False for `migrate`, which creates the file; true elsewhere, so that a wrong path is not an empty shop. */
+  readonly fileMustExist?: boolean;
+}
+
+/**
+ * TypeORM has one connection per SQLite DataSource, and nests concurrent transactions on it: committed rows vanish
+ * with another's rollback. So: one writer behind one mutex, and a reader that cannot write. Other processes are
+ * kept apart by WAL and BEGIN IMMEDIATE. See docs/adr/0001.
+ */
+export class SqliteConnections implements Connections {
+  readonly kind = 'sqlite';
+  readonly read: Sql;
+  readonly #writer: DataSource;
+  readonly #reader: DataSource;
+  readonly #mutex = new Mutex();
+  readonly #signals = new Signals();
+  readonly #log: StatementLog;
+
+  private constructor(writer: DataSource, reader: DataSource, log: StatementLog) {
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#log = log;
+    this.read = new SqliteSql(reader.manager);
+  }
+
+  static async open(options: SqliteOptions): Promise<SqliteConnections> {
+    const log = new StatementLog();
+    const writer = sqliteDataSource(options, log, false);
+    await writer.initialize();
+    try {
+      const reader = sqliteDataSource({ ...options, fileMustExist: true }, log, true);
+      await reader.initialize();
+      return new SqliteConnections(writer, reader, log);
+    } catch (error) {
+      await writer.destroy();
+      throw error;
+    }
+  }
+
+  /** The raw writer, for migrations and the drift check. */
+  get dataSource(): DataSource {
+    return this.#writer;
+  }
+
+  write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return inTransactionScope(() => this.#mutex.run(() => this.#transact(work)));
+  }
+
+  async #transact<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const topics = new Set<string>();
+    const sql = new SqliteSql(this.#writer.manager, topics);
+    await this.#begin(sql);
+    let result: T;
+    try {
+      result = await work(sql);
+      await sql.run('COMMIT');
+    } catch (error) {
+      await sql.run('ROLLBACK');
+      throw error;
+    }
+    this.#signals.emit(topics);
+    return result;
+  }
+
+  async #begin(sql: Sql): Promise<void> {
+    const deadline = Date.now() + WRITE_LOCK_DEADLINE;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await sql.run('BEGIN IMMEDIATE');
+        return;
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        if (Date.now() > deadline) {
+          throw new DomainError('busy', 'the database is busy with another process', { retryAfter: 1, cause: error });
+        }
+        await delay(Math.min(2 ** attempt, 50) * (0.5 + Math.random() / 2));
+      }
+    }
+  }
+
+  onSignal(topic: string, listener: () => void): () => void {
+    return this.#signals.on(topic, listener);
+  }
+
+  onStatement(listener: (text: string) => void): () => void {
+    return this.#log.on(listener);
+  }
+
+  async ping(): Promise<void> {
+    await this.read.query('SELECT 1');
+  }
+
+  async close(): Promise<void> {
+    await this.#mutex.run(async () => {
+      await this.#reader.destroy();
+      await this.#writer.destroy();
+    });
+  }
+}
+
+function sqliteDataSource(options: SqliteOptions, logger: StatementLog, readOnly: boolean): DataSource {
+  return new DataSource({
+    type: 'better-sqlite3',
+    driver: libsql,
+    database: options.path,
+    fileMustExist: options.fileMustExist ?? true,
+    timeout: DRIVER_TIMEOUT,
+    statementCacheSize: 500,
+    logger,
+    logging: true,
+    entities: entities('sqlite'),
+    migrations,
+    migrationsTableName: 'schema_migrations',
+    namingStrategy: new SnakeNamingStrategy(),
+    prepareDatabase: (db: Pragmas) => {
+      db.pragma('journal_mode = WAL');
+      // With WAL, NORMAL may lose the last commits of a power cut; FULL loses none, as money demands.
+      db.pragma('synchronous = FULL');
+      db.pragma('cache_size = -65536');
+      if (readOnly) db.pragma('query_only = ON');
+    },
+  });
+}
+
+export function isBusy(error: unknown): boolean {
+  const code = (error as { code?: unknown; driverError?: { code?: unknown } }).driverError?.code ?? (error as { code?: unknown }).code;
+  return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
+}
+
+class SqliteSql implements Sql {
+  readonly kind = 'sqlite';
+  readonly manager: EntityManager;
+  readonly #topics: Set<string> | undefined;
+
+  constructor(manager: EntityManager, topics?: Set<string>) {
+    this.manager = manager;
+    this.#topics = topics;
+  }
+
+  async query<Row>(text: string, params: readonly SqlParam[] = []): Promise<Row[]> {
+    const runner = this.manager.dataSource.createQueryRunner();
+    return (await runner.query(text, params.map(sqliteParam))) as Row[];
+  }
+
+  async run(text: string, params: readonly SqlParam[] = []): Promise<WriteResult> {
+    const runner = this.manager.dataSource.createQueryRunner();
+    const result = await runner.query(text, params.map(sqliteParam), true);
+    return { affected: result.affected ?? 0, insertId: Number(result.raw ?? 0) };
+  }
+
+  signal(topic: string): void {
+    this.#topics?.add(topic);
+  }
+}
