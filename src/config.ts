@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { contradictions } from './config/contradictions.ts';
 import { derive } from './config/derive.ts';
-import { ensureSecretKey, readSecretKey } from './config/keys.ts';
+import { ensureSecretKey, fileErrorCode, readSecretKey } from './config/keys.ts';
 import { OLD_NAMES, rename, SQLITE_SWITCHES, WITHOUT_EFFECT } from './config/old-names.ts';
 import { isSettingName, type SettingName, type Settings, settingsSchema } from './config/settings.ts';
 import type { Config } from './config/shape.ts';
@@ -62,7 +62,7 @@ function readEnvFile(path: string): Record<string, string> {
   try {
     return parse(readFileSync(path));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (fileErrorCode(error) === 'ENOENT') return {};
     throw new DomainError('configuration', `${path} cannot be read`, { cause: error });
   }
 }

@@ -14,15 +14,16 @@ export const isShippedSecret = (secret: string): boolean =>
 
 export const secretKeyPath = (dataDir: string): string => join(dataDir, 'secret-key');
 
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
+/** The code of a failure of the file system; by shape, because its class belongs to another realm in tests. */
+export const fileErrorCode = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 /** The key that `up` made on its first run, or undefined before that. */
 export function readSecretKey(dataDir: string): string | undefined {
   try {
     return readFileSync(secretKeyPath(dataDir), 'utf8').trim() || undefined;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+    if (fileErrorCode(error) === 'ENOENT' || fileErrorCode(error) === 'ENOTDIR') return undefined;
     throw error;
   }
 }
@@ -41,7 +42,7 @@ export function ensureSecretKey(dataDir: string): string {
   try {
     linkSync(draft, path); // whole or not at all, and never over another's
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (fileErrorCode(error) !== 'EEXIST') throw error;
   } finally {
     rmSync(draft);
   }
