@@ -12,7 +12,8 @@ const exponents = new Map<string, number>(codes.data.map((c) => [c.code, c.digit
 /** The number of decimals of the currency's minor unit (JPY 0, EUR 2, KWD 3; ISO 4217). */
 export function currencyExponent(currency: Currency): number {
   const exponent = exponents.get(currency);
-  if (exponent === undefined) throw new DomainError('unknown_currency', `unknown currency ${currency}: use an ISO 4217 code`);
+  if (exponent === undefined)
+    throw new DomainError('unknown_currency', `unknown currency ${currency}: use an ISO 4217 code`);
   return exponent;
 }
 

@@ -93,5 +93,8 @@ export class DomainError extends Error {
 export const notFound = (what: string): DomainError => new DomainError('not_found', `${what} not found`);
 
 /** A single wrong field, found by a rule rather than by a schema. */
-export const invalidField = (path: string, message: string, code: ErrorCode = 'validation_failed'): DomainError =>
-  new DomainError(code, message, { issues: [{ path, message }] });
+export const invalidField = (
+  path: string,
+  message: string,
+  code: ErrorCode = 'validation_failed',
+): DomainError => new DomainError(code, message, { issues: [{ path, message }] });

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 
-export type Topic = 'order-events' | 'stock-events';
+export const TOPICS = ['order-events', 'stock-events'] as const;
+/** The logical topic; its configured name is the event log's business. */
+export type Topic = (typeof TOPICS)[number];
 export type AggregateType = 'order' | 'stock';
 
 /** A published fact: its name with its version, where it goes, and the schema of its payload (JSON values only). */

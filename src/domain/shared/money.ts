@@ -39,7 +39,8 @@ export const times = (a: Money, quantity: number): Money => {
   return { amount: a.amount * BigInt(quantity), currency: a.currency };
 };
 
-export const sum = (values: readonly Money[], currency: Currency): Money => values.reduce(add, zero(currency));
+export const sum = (values: readonly Money[], currency: Currency): Money =>
+  values.reduce(add, zero(currency));
 
 export const equals = (a: Money, b: Money): boolean => a.currency === b.currency && a.amount === b.amount;
 
@@ -61,12 +62,19 @@ export function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
  */
 export function allocate(total: Money, weights: readonly bigint[]): Money[] {
   const sumOfWeights = weights.reduce((a, b) => a + b, 0n);
-  if (sumOfWeights <= 0n || weights.some((w) => w < 0n)) throw new Error('weights must be non-negative, and not all zero');
+  if (sumOfWeights <= 0n || weights.some((w) => w < 0n))
+    throw new Error('weights must be non-negative, and not all zero');
   const sign = total.amount < 0n ? -1n : 1n;
   const amount = total.amount * sign;
-  const parts = weights.map((w, index) => ({ index, part: (amount * w) / sumOfWeights, rest: (amount * w) % sumOfWeights }));
+  const parts = weights.map((w, index) => ({
+    index,
+    part: (amount * w) / sumOfWeights,
+    rest: (amount * w) % sumOfWeights,
+  }));
   let left = amount - parts.reduce((a, p) => a + p.part, 0n);
-  const byRemainder = [...parts].sort((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1));
+  const byRemainder = [...parts].sort((a, b) =>
+    a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1,
+  );
   for (const p of byRemainder) {
     if (left === 0n) break;
     p.part += 1n;

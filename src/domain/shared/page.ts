@@ -29,9 +29,13 @@ export function decodeCursor(cursor: string, sort: string, length: number): Curs
   } catch {
     // not JSON: the same answer as any other foreign cursor
   }
-  throw new DomainError('invalid_cursor', 'the cursor does not belong to this list and sort order: start without one', {
-    issues: [{ path: 'cursor', message: 'not a cursor of this list' }],
-  });
+  throw new DomainError(
+    'invalid_cursor',
+    'the cursor does not belong to this list and sort order: start without one',
+    {
+      issues: [{ path: 'cursor', message: 'not a cursor of this list' }],
+    },
+  );
 }
 
 /** Cuts the row that was read beyond the limit, which only tells that there is a next page. */

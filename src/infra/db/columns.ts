@@ -9,7 +9,11 @@ const bigintTransformer: ValueTransformer = {
   from: (value: RawInteger | null) => (value === null ? null : toBigint(value)),
 };
 
-export const text = (length: number, options: Partial<Column> = {}): Column => ({ type: 'varchar', length, ...options });
+export const text = (length: number, options: Partial<Column> = {}): Column => ({
+  type: 'varchar',
+  length,
+  ...options,
+});
 export const id = (options: Partial<Column> = {}): Column => text(36, options);
 export const primaryId = (): Column => id({ primary: true });
 export const longText = (options: Partial<Column> = {}): Column => ({ type: 'text', ...options });

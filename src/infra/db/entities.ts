@@ -29,5 +29,8 @@ function withDatetimePrecision(table: EntitySchema): EntitySchema {
     name,
     column?.type === 'datetime' ? { ...column, precision: 6 } : column,
   ]);
-  return new EntitySchema({ ...table.options, columns: Object.fromEntries(columns) as typeof table.options.columns });
+  return new EntitySchema({
+    ...table.options,
+    columns: Object.fromEntries(columns) as typeof table.options.columns,
+  });
 }

@@ -36,19 +36,24 @@ export class SqlIdempotency {
     if (await this.#insert(once, now)) return;
     const row = await this.#find(once);
     if (row === undefined || toDate(row.expires_at) <= now) {
-      await this.#sql.run('DELETE FROM idempotency_keys WHERE scope = ? AND idempotency_key = ? AND expires_at <= ?', [
-        once.scope,
-        once.key,
-        now,
-      ]);
+      await this.#sql.run(
+        'DELETE FROM idempotency_keys WHERE scope = ? AND idempotency_key = ? AND expires_at <= ?',
+        [once.scope, once.key, now],
+      );
       if (await this.#insert(once, now)) return;
       throw inFlight();
     }
     if (row.fingerprint !== once.fingerprint) {
-      throw new DomainError('idempotency_key_reused', 'this Idempotency-Key was used with another request: use a new key');
+      throw new DomainError(
+        'idempotency_key_reused',
+        'this Idempotency-Key was used with another request: use a new key',
+      );
     }
     if (row.reply_status !== null) {
-      throw new Replay({ status: row.reply_status, body: row.reply_body === null ? undefined : toJson(row.reply_body) });
+      throw new Replay({
+        status: row.reply_status,
+        body: row.reply_body === null ? undefined : toJson(row.reply_body),
+      });
     }
     await this.#takeOver(once, now);
   }
@@ -58,19 +63,24 @@ export class SqlIdempotency {
   }
 
   async #store(once: Pick<Once<unknown>, 'scope' | 'key'>, reply: StoredReply): Promise<void> {
-    await this.#sql.run('UPDATE idempotency_keys SET reply_status = ?, reply_body = ? WHERE scope = ? AND idempotency_key = ?', [
-      reply.status,
-      reply.body === undefined ? null : JSON.stringify(reply.body),
-      once.scope,
-      once.key,
-    ]);
+    await this.#sql.run(
+      'UPDATE idempotency_keys SET reply_status = ?, reply_body = ? WHERE scope = ? AND idempotency_key = ?',
+      [reply.status, reply.body === undefined ? null : JSON.stringify(reply.body), once.scope, once.key],
+    );
   }
 
   async #insert(once: Pick<Once<unknown>, 'scope' | 'key' | 'fingerprint'>, now: Date): Promise<boolean> {
     const ignore = this.#sql.kind === 'sqlite' ? 'OR IGNORE' : 'IGNORE';
     const { affected } = await this.#sql.run(
       `INSERT ${ignore} INTO idempotency_keys (scope, idempotency_key, fingerprint, created_at, lease_until, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
-      [once.scope, once.key, once.fingerprint, now, addSeconds(now, LEASE_SECONDS), addSeconds(now, KEPT_SECONDS)],
+      [
+        once.scope,
+        once.key,
+        once.fingerprint,
+        now,
+        addSeconds(now, LEASE_SECONDS),
+        addSeconds(now, KEPT_SECONDS),
+      ],
     );
     return affected === 1;
   }

@@ -16,7 +16,10 @@ export class Migrator {
   async status(): Promise<MigrationStatus> {
     const known = this.#source.migrations.map((m) => m.name ?? m.constructor.name);
     const done = new Set(await this.#applied());
-    return { applied: known.filter((name) => done.has(name)), pending: known.filter((name) => !done.has(name)) };
+    return {
+      applied: known.filter((name) => done.has(name)),
+      pending: known.filter((name) => !done.has(name)),
+    };
   }
 
   /** @returns the names of the migrations that ran */

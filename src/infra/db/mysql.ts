@@ -78,7 +78,10 @@ export class MysqlConnections implements Connections {
         } catch (error) {
           const number = errorNumber(error);
           if (number === LOCK_WAIT_TIMEOUT) {
-            throw new DomainError('busy', 'the rows are locked by another transaction', { retryAfter: 1, cause: error });
+            throw new DomainError('busy', 'the rows are locked by another transaction', {
+              retryAfter: 1,
+              cause: error,
+            });
           }
           if (number !== DEADLOCK || attempt === DEADLOCK_ATTEMPTS) throw error;
           await delay(attempt * 10 * Math.random());
@@ -153,8 +156,13 @@ export async function createMysqlDatabase(options: MysqlOptions): Promise<void> 
   const connection = await createConnection({ host, port, user, password, connectTimeout: 5000 });
   try {
     const quoted = `\`${name.replaceAll('`', '``')}\``;
-    await connection.query(`CREATE DATABASE IF NOT EXISTS ${quoted} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
-    const [tables] = await connection.query('SELECT 1 FROM information_schema.tables WHERE table_schema = ? LIMIT 1', [name]);
+    await connection.query(
+      `CREATE DATABASE IF NOT EXISTS ${quoted} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
+    );
+    const [tables] = await connection.query(
+      'SELECT 1 FROM information_schema.tables WHERE table_schema = ? LIMIT 1',
+      [name],
+    );
     if ((tables as unknown[]).length === 0) {
       await connection.query(`ALTER DATABASE ${quoted} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
     }

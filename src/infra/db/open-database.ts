@@ -14,7 +14,10 @@ export type OpenConnections = SqliteConnections | MysqlConnections;
 export async function openDatabase(options: DatabaseOptions): Promise<OpenConnections> {
   if (options.kind === 'sqlite') {
     if (!(await exists(options.path))) {
-      throw new DomainError('unavailable', `there is no database at ${options.path}: run "crossborder migrate" first`);
+      throw new DomainError(
+        'unavailable',
+        `there is no database at ${options.path}: run "crossborder migrate" first`,
+      );
     }
     const { SqliteConnections } = await import('./sqlite.ts');
     return SqliteConnections.open({ path: options.path });

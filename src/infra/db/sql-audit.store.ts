@@ -10,13 +10,16 @@ export class SqlAuditStore implements AuditStore {
   }
 
   async append(entry: AuditEntry): Promise<void> {
-    await this.#sql.run('INSERT INTO audit_log (id, at, actor, action, subject, details) VALUES (?, ?, ?, ?, ?, ?)', [
-      newId(),
-      entry.at,
-      entry.actor,
-      entry.action,
-      entry.subject,
-      entry.details === undefined ? null : JSON.stringify(entry.details),
-    ]);
+    await this.#sql.run(
+      'INSERT INTO audit_log (id, at, actor, action, subject, details) VALUES (?, ?, ?, ?, ?, ?)',
+      [
+        newId(),
+        entry.at,
+        entry.actor,
+        entry.action,
+        entry.subject,
+        entry.details === undefined ? null : JSON.stringify(entry.details),
+      ],
+    );
   }
 }

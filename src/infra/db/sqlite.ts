@@ -96,7 +96,10 @@ export class SqliteConnections implements Connections {
       } catch (error) {
         if (!isBusy(error)) throw error;
         if (Date.now() > deadline) {
-          throw new DomainError('busy', 'the database is busy with another process', { retryAfter: 1, cause: error });
+          throw new DomainError('busy', 'the database is busy with another process', {
+            retryAfter: 1,
+            cause: error,
+          });
         }
         await delay(Math.min(2 ** attempt, 50) * (0.5 + Math.random() / 2));
       }
@@ -148,7 +151,9 @@ function sqliteDataSource(options: SqliteOptions, logger: StatementLog, readOnly
 }
 
 export function isBusy(error: unknown): boolean {
-  const code = (error as { code?: unknown; driverError?: { code?: unknown } }).driverError?.code ?? (error as { code?: unknown }).code;
+  const code =
+    (error as { code?: unknown; driverError?: { code?: unknown } }).driverError?.code ??
+    (error as { code?: unknown }).code;
   return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
 }
 

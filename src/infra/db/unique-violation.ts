@@ -4,7 +4,11 @@
  */
 export function violatedKey(error: unknown): string | undefined {
   const { driverError } = error as { driverError?: unknown };
-  const { code, errno, message } = (driverError ?? error) as { code?: unknown; errno?: unknown; message?: unknown };
+  const { code, errno, message } = (driverError ?? error) as {
+    code?: unknown;
+    errno?: unknown;
+    message?: unknown;
+  };
   const text = typeof message === 'string' ? message : '';
   if (errno === 1062) return /for key '(?:[^'.]+\.)?([^']+)'/.exec(text)?.[1] ?? '';
   if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {

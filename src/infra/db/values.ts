@@ -18,11 +18,13 @@ export function toDate(value: RawDate): Date {
   return date;
 }
 
-export const toOptionalDate = (value: RawDate | null): Date | undefined => (value === null ? undefined : toDate(value));
+export const toOptionalDate = (value: RawDate | null): Date | undefined =>
+  value === null ? undefined : toDate(value);
 
 /** @throws Error on a number past 2^53, which has already lost digits */
 export function toBigint(value: RawInteger): bigint {
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new Error('an integer past 2^53 lost its digits');
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new Error('an integer past 2^53 lost its digits');
   return BigInt(value);
 }
 

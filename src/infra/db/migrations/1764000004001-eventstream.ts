@@ -1,5 +1,18 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createTable, datetime, index, int, json, NULL, PRIMARY, primaryUuid, text, unique, uuid, varchar } from './columns.ts';
+import {
+  createTable,
+  datetime,
+  index,
+  int,
+  json,
+  NULL,
+  PRIMARY,
+  primaryUuid,
+  text,
+  unique,
+  uuid,
+  varchar,
+} from './columns.ts';
 
 export class Eventstream1764000004001 implements MigrationInterface {
   readonly name = 'Eventstream1764000004001';
@@ -11,7 +24,14 @@ export class Eventstream1764000004001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['consumer_offsets', 'event_log', 'event_topics', 'consumer_dead_letters', 'inbox', 'outbox']) {
+    for (const table of [
+      'consumer_offsets',
+      'event_log',
+      'event_topics',
+      'consumer_dead_letters',
+      'inbox',
+      'outbox',
+    ]) {
       await runner.dropTable(table);
     }
   }
@@ -50,7 +70,11 @@ async function createOutbox(runner: QueryRunner): Promise<void> {
 
 async function createInbox(runner: QueryRunner): Promise<void> {
   await createTable(runner, 'inbox', {
-    columns: [varchar('consumer_group', 60, PRIMARY), varchar('event_id', 64, PRIMARY), datetime('handled_at')],
+    columns: [
+      varchar('consumer_group', 60, PRIMARY),
+      varchar('event_id', 64, PRIMARY),
+      datetime('handled_at'),
+    ],
     indices: [index('idx_inbox_handled_at', ['handled_at'])],
   });
   await createTable(runner, 'consumer_dead_letters', {

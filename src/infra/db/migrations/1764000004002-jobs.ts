@@ -1,5 +1,18 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { boolean, createTable, datetime, index, int, json, NULL, PRIMARY, primaryUuid, unique, uuid, varchar } from './columns.ts';
+import {
+  boolean,
+  createTable,
+  datetime,
+  index,
+  int,
+  json,
+  NULL,
+  PRIMARY,
+  primaryUuid,
+  unique,
+  uuid,
+  varchar,
+} from './columns.ts';
 
 export class Jobs1764000004002 implements MigrationInterface {
   readonly name = 'Jobs1764000004002';

@@ -1,4 +1,10 @@
-import { type QueryRunner, Table, type TableColumnOptions, type TableForeignKeyOptions, type TableIndexOptions } from 'typeorm';
+import {
+  type QueryRunner,
+  Table,
+  type TableColumnOptions,
+  type TableForeignKeyOptions,
+  type TableIndexOptions,
+} from 'typeorm';
 
 /**
  * The vocabulary of migrations: each is written once, and runs on every database. A migration never uses an
@@ -31,7 +37,8 @@ export const index = (name: string, columnNames: string[], isUnique = false): Ta
   columnNames,
   isUnique,
 });
-export const unique = (name: string, columnNames: string[]): TableIndexOptions => index(name, columnNames, true);
+export const unique = (name: string, columnNames: string[]): TableIndexOptions =>
+  index(name, columnNames, true);
 
 export const references = (
   name: string,
@@ -56,7 +63,12 @@ interface Definition {
 export async function createTable(runner: QueryRunner, name: string, definition: Definition): Promise<void> {
   const columns = definition.columns.map((c) => spell(isSqlite(runner), c));
   await runner.createTable(
-    new Table({ name, columns, indices: definition.indices ?? [], foreignKeys: definition.foreignKeys ?? [] }),
+    new Table({
+      name,
+      columns,
+      indices: definition.indices ?? [],
+      foreignKeys: definition.foreignKeys ?? [],
+    }),
   );
 }
 

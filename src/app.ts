@@ -1,0 +1,81 @@
+import type { Express } from 'express';
+import { type Core, type Overrides } from './app/core.ts';
+import type { Config } from './config.ts';
+import { checkHealth, type Dependency, type HealthReport } from './domain/health/health.ts';
+import { systemClock } from './domain/shared/clock.ts';
+import { connectRedis, redisDependency } from './infra/cache/redis.ts';
+import { CachedRateLimiter, type RateLimits } from './infra/cache/rate-limiter.ts';
+import { openDatabase } from './infra/db/open-database.ts';
+import { SqlDatabase } from './infra/db/sql-database.ts';
+import { createLog } from './infra/log/pino-log.ts';
+import type { Route } from './server/route.ts';
+import { VERSION } from './version.ts';
+
+/** By client address. */
+const LIMITS: RateLimits = { 'sign-in': { points: 20, seconds: 60 }, write: { points: 120, seconds: 60 } };
+
+export interface App extends Core {
+  /** Every route below /api/v1. */
+  readonly routes: readonly Route[];
+  /** The HTTP surface, built when first asked for. */
+  http(): Promise<Express>;
+  health(): Promise<HealthReport>;
+  /** Closes what createApp opened, in the opposite order. */
+  close(): Promise<void>;
+}
+
+/** Wires the whole program over an existing, migrated database. Nothing runs or listens yet. */
+export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  const log = overrides.log ?? createLog({ ...config.logging, fd: 1 });
+  const clock = overrides.clock ?? systemClock;
+  const connections = await openDatabase(config.database);
+  const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, log);
+  const db = new SqlDatabase(connections, { clock });
+  const core: Core = { config, clock, log, connections, db, redis };
+  const routes: Route[] = [];
+  const dependencies: Dependency[] = [
+    { name: 'database', needed: true, ping: () => connections.ping() },
+    ...(redis === undefined ? [] : [redisDependency(redis)]),
+  ];
+  const health = (): Promise<HealthReport> => checkHealth(dependencies);
+  return {
+    ...core,
+    routes,
+    health,
+    http: () => buildHttp(core, routes, health),
+    close: async () => {
+      redis?.disconnect();
+      await connections.close();
+    },
+  };
+}
+
+async function buildHttp(
+  core: Core,
+  routes: readonly Route[],
+  health: () => Promise<HealthReport>,
+): Promise<Express> {
+  const { config, log, redis } = core;
+  const [{ createHttp }, { healthRouter }, { docsRouter }, { openApiDocument }] = await Promise.all([
+    import('./server/http.ts'),
+    import('./server/health/health.router.ts'),
+    import('./server/docs/docs.router.ts'),
+    import('./server/openapi.ts'),
+  ]);
+  let document: ReturnType<typeof openApiDocument> | undefined;
+  return createHttp({
+    log,
+    verifier: { verify: () => Promise.reject(new Error('no token verifier yet')) },
+    limiter: new CachedRateLimiter(LIMITS, redis),
+    allowedHosts: config.http.allowedHosts,
+    corsOrigins: config.http.corsOrigins,
+    trustedProxies: config.http.trustedProxies,
+    routes,
+    probes: healthRouter({ check: health, workers: { alive: () => Promise.resolve([]) }, version: VERSION }),
+    pages: [
+      docsRouter(
+        () => (document ??= openApiDocument(routes, { version: VERSION, publicUrl: config.http.publicUrl })),
+      ),
+    ],
+  });
+}

@@ -1,0 +1,22 @@
+import type { Config } from '../config.ts';
+import type { Clock } from '../domain/shared/clock.ts';
+import type { Log } from '../domain/shared/log.ts';
+import type { Database } from '../domain/use-cases/tx.ts';
+import type { RedisClient } from '../infra/cache/redis.ts';
+import type { OpenConnections } from '../infra/db/open-database.ts';
+
+/** What every part of the program is built from. */
+export interface Core {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly connections: OpenConnections;
+  readonly db: Database;
+  readonly redis: RedisClient | undefined;
+}
+
+/** Only these may be replaced in tests: time, the log, third parties and faults. */
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly log?: Log;
+}

@@ -1,0 +1,101 @@
+import { Command } from '@oclif/core';
+import type { App } from './app.ts';
+import type { Config } from './config.ts';
+import { DomainError } from './domain/shared/errors.ts';
+
+/** 0 done, 1 failed, 2 wrong usage or configuration, 3 a dependency is unreachable. */
+export const EXIT = { done: 0, failed: 1, usage: 2, unreachable: 3 } as const;
+
+/** How long a role may take to stop before it is cut, in milliseconds. */
+export const STOP_TIMEOUT = 30_000;
+
+/** Something that runs until it is stopped. */
+export interface Running {
+  stop(): Promise<void>;
+}
+
+/** What all commands share: --json, the configuration, exit codes and signals. Imports nothing heavy. */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+
+  /** The configuration of this process; its warnings go to standard error, once. */
+  protected async configuration(options: { readonly firstRun?: boolean } = {}): Promise<Config> {
+    const { loadConfigFromProcess } = await import('./config.ts');
+    const config = loadConfigFromProcess(options);
+    for (const warning of config.warnings) this.logToStderr(`warning: ${warning}`);
+    return config;
+  }
+
+  /** Opens the program on its database, runs `work`, and closes it whatever happens. Logs go to standard error. */
+  protected async withApp<T>(work: (app: App) => Promise<T>): Promise<T> {
+    const config = await this.configuration();
+    const [{ createApp }, { createLog }] = await Promise.all([
+      import('./app.ts'),
+      import('./infra/log/pino-log.ts'),
+    ]);
+    const app = await createApp(config, { log: createLog({ ...config.logging, fd: 2 }) });
+    try {
+      return await work(app);
+    } finally {
+      await app.close();
+    }
+  }
+
+  /** Runs a role until SIGINT or SIGTERM, then stops it in order; a second signal or the time limit cuts it. */
+  protected async runRole(start: (app: App) => Promise<Running>): Promise<void> {
+    const config = await this.configuration();
+    const { createApp } = await import('./app.ts');
+    const app = await createApp(config);
+    try {
+      const running = await start(app);
+      await this.untilSignal(running);
+    } finally {
+      await app.close();
+    }
+  }
+
+  protected async untilSignal(running: Running): Promise<void> {
+    // A pending promise alone does not keep Node alive.
+    const alive = setInterval(() => undefined, 60_000);
+    const signal = await new Promise<NodeJS.Signals>((resolve) => {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, resolve);
+    });
+    clearInterval(alive);
+    this.logToStderr(`${signal}: stopping (once more to stop at once)`);
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(EXIT.failed));
+    const force = setTimeout(() => process.exit(EXIT.failed), STOP_TIMEOUT);
+    force.unref();
+    await running.stop();
+    clearTimeout(force);
+  }
+
+  /** Ends with wrong usage. */
+  protected usage(message: string): never {
+    this.error(message, { exit: EXIT.usage });
+  }
+
+  protected override async catch(error: Error & { exitCode?: number }): Promise<unknown> {
+    if (!(error instanceof DomainError)) return super.catch(error);
+    process.exitCode = exitCodeOf(error);
+    if (this.jsonEnabled()) {
+      this.logJson(this.toErrorJson(error));
+      return undefined;
+    }
+    this.logToStderr(`error: ${error.message}`);
+    for (const issue of error.issues) this.logToStderr(`  ${issue.path}: ${issue.message}`);
+    return undefined;
+  }
+
+  protected override toErrorJson(error: unknown): unknown {
+    if (error instanceof DomainError) {
+      const { code, message, issues } = error;
+      return { error: { code, message, ...(issues.length > 0 ? { issues } : {}) } };
+    }
+    return { error: { code: 'failed', message: error instanceof Error ? error.message : String(error) } };
+  }
+}
+
+export function exitCodeOf(error: DomainError): number {
+  if (error.kind === 'unavailable') return EXIT.unreachable;
+  return error.kind === 'configuration' || error.kind === 'invalid' ? EXIT.usage : EXIT.failed;
+}
