@@ -1,4 +1,4 @@
-import type { Pick, Reservation } from './reservation.ts';
+import type { Reservation, StockPick } from './reservation.ts';
 
 /** A stock level after it moved: where it stands, and the sequence number of the event that tells it. */
 export interface StockMove {
@@ -26,7 +26,7 @@ export interface ReservationStore {
    * Takes the units of each pick, one conditional update each, in the order given (stock-level id order).
    * @returns undefined when one level no longer has enough: the transaction must be rolled back
    */
-  reserve(picks: readonly Pick[], at: Date): Promise<readonly StockMove[] | undefined>;
+  reserve(picks: readonly StockPick[], at: Date): Promise<readonly StockMove[] | undefined>;
   insert(reservations: readonly Reservation[]): Promise<void>;
   /** The order's open reservations; only those of `orderLineIds` when given. In stock-level id order. */
   openOf(orderId: string, orderLineIds?: readonly string[]): Promise<readonly OpenReservation[]>;

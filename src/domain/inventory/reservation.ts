@@ -32,7 +32,7 @@ export interface Demand {
 }
 
 /** The whole demand for one SKU, taken from one stock level. */
-export interface Pick {
+export interface StockPick {
   readonly variantId: string;
   readonly stockLevelId: string;
   readonly warehouseId: string;
@@ -58,7 +58,7 @@ const canFill = (demand: Demand, warehouseId: string): boolean =>
  * @returns picks in stock-level id order, which is the order of locking
  * @throws DomainError insufficient_stock naming each SKU that is short, with what the best warehouse has left
  */
-export function choosePicks(demands: readonly Demand[]): Pick[] {
+export function choosePicks(demands: readonly Demand[]): StockPick[] {
   const wanted = sumDemand(demands);
   const warehouses = [...new Set(wanted.flatMap((d) => d.offers.map((o) => o.warehouseId)))].sort();
   const whole = warehouses.find((warehouseId) => wanted.every((demand) => canFill(demand, warehouseId)));
@@ -81,7 +81,7 @@ export function choosePicks(demands: readonly Demand[]): Pick[] {
     .sort((a, b) => (a.stockLevelId < b.stockLevelId ? -1 : 1));
 }
 
-const pickOf = (demand: Demand, offer: StockOffer): Pick => ({
+const pickOf = (demand: Demand, offer: StockOffer): StockPick => ({
   variantId: demand.variantId,
   stockLevelId: offer.stockLevelId,
   warehouseId: offer.warehouseId,

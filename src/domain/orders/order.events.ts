@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { defineEvent } from '../shared/event.ts';
+import { instantPayload, moneyPayload } from '../shared/event-payload.ts';
+
+const onOrders = { topic: 'order-events', aggregateType: 'order' } as const;
+const reference = { orderId: z.string(), number: z.string() };
+/** `user:<id>` or `system:<name>`. */
+const actor = z.string();
+const reason = z.string().nullable();
+
+const line = z.object({
+  lineId: z.string(),
+  variantId: z.string(),
+  sku: z.string(),
+  name: z.string(),
+  quantity: z.int().positive(),
+  unitPrice: moneyPayload,
+  total: moneyPayload,
+  warehouseId: z.string(),
+});
+
+export const OrderCreated = defineEvent({
+  ...onOrders,
+  type: 'order.created.v1',
+  summary: 'An order was placed; its stock is reserved until it is paid, cancelled or expired',
+  schema: z.object({
+    ...reference,
+    /** Null for guests. */
+    userId: z.string().nullable(),
+    locale: z.string(),
+    country: z.string(),
+    total: moneyPayload,
+    lines: z.array(line).min(1),
+    placedAt: instantPayload,
+    expiresAt: instantPayload,
+  }),
+});
+
+export const OrderAuthorized = defineEvent({
+  ...onOrders,
+  type: 'order.authorized.v1',
+  summary: 'The amount of the order is guaranteed by a payment, and not yet captured',
+  schema: z.object({ ...reference, total: moneyPayload }),
+});
+
+export const OrderPaid = defineEvent({
+  ...onOrders,
+  type: 'order.paid.v1',
+  summary: 'The amount of the order was captured: it may be shipped',
+  schema: z.object({ ...reference, total: moneyPayload }),
+});
+
+export const OrderCancelled = defineEvent({
+  ...onOrders,
+  type: 'order.cancelled.v1',
+  summary: 'The order was cancelled before it was shipped; its stock was released',
+  schema: z.object({ ...reference, actor, reason }),
+});
+
+export const OrderExpired = defineEvent({
+  ...onOrders,
+  type: 'order.expired.v1',
+  summary: 'The order was not paid in time; its stock was released',
+  schema: z.object({ ...reference, expiresAt: instantPayload }),
+});
+
+export const OrderConfirmed = defineEvent({
+  ...onOrders,
+  type: 'order.confirmed.v1',
+  summary: 'Staff accepted the order for fulfilment',
+  schema: z.object({ ...reference, actor }),
+});
+
+export const OrderShipped = defineEvent({
+  ...onOrders,
+  type: 'order.shipped.v1',
+  summary: 'A shipment of the order left; other lines may follow in another one',
+  schema: z.object({
+    ...reference,
+    shipmentId: z.string(),
+    carrier: z.string(),
+    trackingNumber: z.string(),
+    trackingUrl: z.string().nullable(),
+    lines: z.array(z.object({ lineId: z.string(), sku: z.string(), quantity: z.int().positive() })).min(1),
+  }),
+});
+
+export const OrderDelivered = defineEvent({
+  ...onOrders,
+  type: 'order.delivered.v1',
+  summary: 'A shipment of the order arrived',
+  schema: z.object({ ...reference, shipmentId: z.string() }),
+});
+
+export const OrderCompleted = defineEvent({
+  ...onOrders,
+  type: 'order.completed.v1',
+  summary: 'Every line of the order was delivered',
+  schema: z.object(reference),
+});
+
+export const orderEvents = [
+  OrderCreated,
+  OrderAuthorized,
+  OrderPaid,
+  OrderCancelled,
+  OrderExpired,
+  OrderConfirmed,
+  OrderShipped,
+  OrderDelivered,
+  OrderCompleted,
+] as const;

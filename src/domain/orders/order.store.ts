@@ -1,0 +1,22 @@
+import type { HistoryEntry, Order, OrderLine } from './order.ts';
+
+/** Whose orders: one customer's, or anyone's (staff and the system). */
+export type OrderScope = { readonly ownerId: string } | 'any';
+
+/** Part of the transaction: see use-cases/tx.ts. */
+export interface OrderStore {
+  /**
+   * Stores the order, its lines and the first line of its history: three statements.
+   * @returns false when the number is taken: nothing was stored, try another
+   */
+  insert(order: Order, lines: readonly OrderLine[], first: HistoryEntry): Promise<boolean>;
+  /** Reads the order and locks its row until the commit. */
+  lock(id: string, scope: OrderScope): Promise<Order | undefined>;
+  lines(orderId: string): Promise<readonly OrderLine[]>;
+  /**
+   * Stores what changed, and one version more.
+   * @throws DomainError version_conflict when someone else changed it meanwhile
+   */
+  update(order: Order): Promise<Order>;
+  appendHistory(entries: readonly HistoryEntry[]): Promise<void>;
+}

@@ -1,0 +1,36 @@
+import type { StockOffer } from '../inventory/reservation.ts';
+import type { AddressSnapshot } from '../orders/order.ts';
+import type { Currency } from '../shared/currency.ts';
+import type { Locale } from '../shared/locale.ts';
+
+/** A line of the cart with all that an order freezes of it. */
+export interface BasketItem {
+  readonly variantId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly hsCode: string;
+  readonly originCountry: string;
+  readonly weightGrams: number;
+  readonly quantity: number;
+  /** Minor units; absent when there is no price in the cart's currency. */
+  readonly unitPrice: bigint | undefined;
+  readonly onSale: boolean;
+  readonly offers: readonly StockOffer[];
+}
+
+export interface Basket {
+  /** Absent when the user never had a cart. */
+  readonly cartId: string | undefined;
+  readonly currency: Currency | undefined;
+  readonly userEmail: string | undefined;
+  /** Absent when the user has no such address. */
+  readonly address: AddressSnapshot | undefined;
+  readonly identityId: string | undefined;
+  readonly items: readonly BasketItem[];
+}
+
+/** Part of the transaction: everything a checkout needs to know, over all features, in one statement. */
+export interface CheckoutStore {
+  load(userId: string, addressId: string, locale: Locale): Promise<Basket>;
+}
