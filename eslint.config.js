@@ -1,6 +1,7 @@
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['dist/**', 'coverage/**', 'var/**', '**/*.js', '**/*.cjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
@@ -10,6 +11,8 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
+      // `query<Row>()` names the shape of what SQL returns: the one place where a type parameter is used once.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
     },
   },
 );

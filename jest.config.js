@@ -3,8 +3,12 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // Needs Kafka, Redis, MongoDB and MySQL: .ci/run starts them and says so.
+  testPathIgnorePatterns: process.env.TEST_SERVICES ? [] : ['<rootDir>/test/services/'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+  },
   setupFiles: ['<rootDir>/test/support/setup.ts'],
   testTimeout: 30_000,
   maxWorkers: 2,
