@@ -1,4 +1,10 @@
 import type { AuditStore } from '../audit/audit.ts';
+import type { InboxStore } from '../eventstream/inbox.store.ts';
+import type { OutboxStore } from '../eventstream/outbox.store.ts';
+import type { RetentionStore } from '../jobs/retention.store.ts';
+import type { ScheduleStore } from '../jobs/schedule.store.ts';
+import type { WorkerStore } from '../jobs/worker.store.ts';
+import type { JobQueue } from '../shared/job.ts';
 import type { Once } from '../shared/once.ts';
 
 export interface IdempotencyStore {
@@ -12,6 +18,12 @@ export interface IdempotencyStore {
 export interface Tx {
   readonly idempotency: IdempotencyStore;
   readonly audit: AuditStore;
+  readonly outbox: OutboxStore;
+  readonly inbox: InboxStore;
+  readonly jobs: JobQueue;
+  readonly schedules: ScheduleStore;
+  readonly workers: WorkerStore;
+  readonly retention: RetentionStore;
 }
 
 export interface Database {

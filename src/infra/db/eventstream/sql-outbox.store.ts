@@ -1,6 +1,6 @@
 import type { Lease, OutboxEntry, OutboxStore, Refusal } from '../../../domain/eventstream/outbox.store.ts';
 import { currentContext } from '../../../domain/shared/context.ts';
-import { type AggregateType, type NewEvent, toTopic } from '../../../domain/shared/event.ts';
+import type { AggregateType, NewEvent, Topic } from '../../../domain/shared/event.ts';
 import { newId } from '../../../domain/shared/ids.ts';
 import { list, placeholders, type Sql } from '../sql.ts';
 import { type RawDate, type RawJson, toDate, toJson } from '../values.ts';
@@ -13,8 +13,8 @@ const MAX_REASON = 500;
 interface EntryRow {
   id: string;
   type: string;
-  topic: string;
-  aggregate_type: string;
+  topic: Topic;
+  aggregate_type: AggregateType;
   aggregate_id: string;
   sequence: number;
   payload: RawJson;
@@ -102,28 +102,17 @@ export class SqlOutboxStore implements OutboxStore {
   }
 
   async release(owner: string): Promise<void> {
-    await this.#sql.run('UPDATE outbox SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = ?', [owner]);
-  }
-
-  async purgeSent(before: Date, limit: number): Promise<number> {
-    const rows = await this.#sql.query<{ id: string }>('SELECT id FROM outbox WHERE sent_at < ? ORDER BY sent_at LIMIT ?', [
-      before,
-      limit,
+    await this.#sql.run('UPDATE outbox SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = ?', [
+      owner,
     ]);
-    if (rows.length === 0) return 0;
-    const { affected } = await this.#sql.run(
-      `DELETE FROM outbox WHERE id IN (${list(rows.length)})`,
-      rows.map((r) => r.id),
-    );
-    return affected;
   }
 }
 
 const toEntry = (row: EntryRow): OutboxEntry => ({
   id: row.id,
   type: row.type,
-  topic: toTopic(row.topic),
-  aggregateType: row.aggregate_type as AggregateType,
+  topic: row.topic,
+  aggregateType: row.aggregate_type,
   aggregateId: row.aggregate_id,
   sequence: row.sequence,
   payload: toJson(row.payload),

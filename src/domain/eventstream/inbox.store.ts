@@ -1,0 +1,21 @@
+/** A message that a consumer could not take, kept with the reason while its partition moves on. */
+export interface ConsumerDeadLetter {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly position: string;
+  /** Unknown when the message could not be read that far. */
+  readonly eventId: string | undefined;
+  readonly eventType: string | undefined;
+  readonly key: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: string;
+  readonly cause: string;
+}
+
+export interface InboxStore {
+  /** Once true, and false ever after, for each group and event: in the transaction of the effect. */
+  claim(group: string, eventId: string): Promise<boolean>;
+  /** The same message buried twice is one dead letter. */
+  bury(letter: ConsumerDeadLetter): Promise<void>;
+}

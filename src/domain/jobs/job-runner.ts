@@ -1,0 +1,46 @@
+import type { JobType, Queue } from '../shared/job.ts';
+
+export interface JobContext {
+  readonly jobId: string;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** Aborts at the soft time limit, and when the lock was lost to another worker. */
+  readonly signal: AbortSignal;
+}
+
+/** A contract with its handler; `run` checks the stored data first. */
+export interface JobHandler {
+  readonly name: string;
+  readonly queue: Queue;
+  run(data: unknown, context: JobContext): Promise<void>;
+}
+
+export const handlerOf = <D>(
+  job: JobType<D>,
+  run: (data: D, context: JobContext) => Promise<void>,
+): JobHandler => ({
+  name: job.name,
+  queue: job.queue,
+  run: (data, context) => run(job.data.parse(data), context),
+});
+
+export interface JobRunnerOptions {
+  readonly handlers: readonly JobHandler[];
+  /** Jobs that run at once in this process. */
+  readonly concurrency: number;
+}
+
+export interface RunningJobs {
+  /** Takes no more jobs, and resolves when those that run are done, or after `graceMilliseconds`. */
+  stop(graceMilliseconds: number): Promise<void>;
+}
+
+/** The job store's working side: claims due jobs and runs their handlers. */
+export interface JobRunner {
+  start(options: JobRunnerOptions): Promise<RunningJobs>;
+  /** Deletes at most `limit` jobs that finished, or gave up, before `before`. @returns how many */
+  purgeFinished(before: Date, limit: number): Promise<number>;
+  /** @throws DomainError unavailable */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,13 @@
+/** Rows that are kept for a time only. */
+export type Kept =
+  | 'sent events'
+  | 'local event log'
+  | 'inbox'
+  | 'idempotency keys'
+  | 'refresh tokens'
+  | 'workers';
+
+export interface RetentionStore {
+  /** Deletes at most `limit` rows that have had no use since `before`. @returns how many */
+  purge(what: Kept, before: Date, limit: number): Promise<number>;
+}

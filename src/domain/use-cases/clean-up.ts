@@ -1,0 +1,61 @@
+import type { JobRunner } from '../jobs/job-runner.ts';
+import type { Kept } from '../jobs/retention.store.ts';
+import { addSeconds, type Clock } from '../shared/clock.ts';
+import type { Database } from './tx.ts';
+
+const DAY = 24 * 3600;
+/** Rows per transaction: few enough that nobody waits long for the lock. */
+const BATCH = 500;
+
+export interface CleanUpDeps {
+  readonly db: Database;
+  readonly jobs: Pick<JobRunner, 'purgeFinished'>;
+  readonly clock: Clock;
+}
+
+/** Deletes what was kept for a time only, in small transactions. Each method gives the number of rows that went. */
+export class CleanUp {
+  readonly #deps: CleanUpDeps;
+
+  constructor(deps: CleanUpDeps) {
+    this.#deps = deps;
+  }
+
+  /** Published events; the local log keeps a message until every consumer group has passed it. */
+  async events(keptDays: number): Promise<number> {
+    return (await this.#purge('sent events', keptDays)) + (await this.#purge('local event log', keptDays));
+  }
+
+  /** Must be kept longer than any event may be delivered again. */
+  inbox(keptDays: number): Promise<number> {
+    return this.#purge('inbox', keptDays);
+  }
+
+  async credentials(): Promise<number> {
+    return (await this.#purge('idempotency keys', 0)) + (await this.#purge('refresh tokens', 0));
+  }
+
+  async jobs(keptDays: number): Promise<number> {
+    const before = this.#before(keptDays);
+    const jobs = await inBatches(() => this.#deps.jobs.purgeFinished(before, BATCH));
+    return jobs + (await this.#purge('workers', 1));
+  }
+
+  #purge(what: Kept, keptDays: number): Promise<number> {
+    const before = this.#before(keptDays);
+    return inBatches(() => this.#deps.db.transaction((tx) => tx.retention.purge(what, before, BATCH)));
+  }
+
+  #before(days: number): Date {
+    return addSeconds(this.#deps.clock.now(), -days * DAY);
+  }
+}
+
+async function inBatches(purge: () => Promise<number>): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const gone = await purge();
+    total += gone;
+    if (gone < BATCH) return total;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Clock } from '../../../domain/shared/clock.ts';
+import { currentContext } from '../../../domain/shared/context.ts';
+import { newId } from '../../../domain/shared/ids.ts';
+import type { EnqueueOptions, JobQueue, JobType } from '../../../domain/shared/job.ts';
+import type { Sql } from '../sql.ts';
+
+/** Told after every commit that enqueued jobs. */
+export const JOBS_SIGNAL = 'jobs';
+
+/** What is stored with a job: its data, and what caused it. */
+export interface JobEnvelope {
+  readonly data: unknown;
+  readonly correlationId?: string;
+  readonly traceparent?: string;
+}
+
+/** Jobs that commit with the data of their transaction. */
+export class SqlJobQueue implements JobQueue {
+  readonly #sql: Sql;
+  readonly #clock: Clock;
+
+  constructor(sql: Sql, clock: Clock) {
+    this.#sql = sql;
+    this.#clock = clock;
+  }
+
+  async enqueue<D>(job: JobType<D>, data: D, options: EnqueueOptions = {}): Promise<void> {
+    const now = this.#clock.now();
+    const envelope: JobEnvelope = { data: job.data.parse(data), ...currentContext() };
+    const duplicate =
+      this.#sql.kind === 'sqlite' ? 'ON CONFLICT DO NOTHING' : 'ON DUPLICATE KEY UPDATE id = id';
+    await this.#sql.run(
+      `INSERT INTO jobs (id, name, queue, data, priority, unique_key, next_run_at, fail_count, disabled, created_at)
+       VALUES (?, ?, ?, ?, 0, ?, ?, 0, ?, ?) ${duplicate}`,
+      [
+        newId(),
+        job.name,
+        job.queue,
+        JSON.stringify(envelope),
+        options.uniqueKey,
+        options.runAt ?? now,
+        false,
+        now,
+      ],
+    );
+    this.#sql.signal(JOBS_SIGNAL);
+  }
+}

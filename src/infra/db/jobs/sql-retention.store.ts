@@ -1,0 +1,40 @@
+import type { Kept, RetentionStore } from '../../../domain/jobs/retention.store.ts';
+import type { Sql } from '../sql.ts';
+
+interface Table {
+  readonly name: string;
+  readonly since: string;
+  readonly guard?: string;
+}
+
+/** A local message stays while a consumer group has yet to pass it. */
+const PASSED_BY_ALL =
+  'position <= (SELECT MIN(o.position) FROM consumer_offsets o WHERE o.topic = event_log.topic)';
+
+const TABLES: Readonly<Record<Kept, Table>> = {
+  'sent events': { name: 'outbox', since: 'sent_at' },
+  'local event log': { name: 'event_log', since: 'appended_at', guard: PASSED_BY_ALL },
+  inbox: { name: 'inbox', since: 'handled_at' },
+  'idempotency keys': { name: 'idempotency_keys', since: 'expires_at' },
+  'refresh tokens': { name: 'refresh_tokens', since: 'expires_at' },
+  workers: { name: 'workers', since: 'seen_at' },
+};
+
+export class SqlRetentionStore implements RetentionStore {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  async purge(what: Kept, before: Date, limit: number): Promise<number> {
+    const { name, since, guard } = TABLES[what];
+    const where = `${since} < ?${guard === undefined ? '' : ` AND ${guard}`}`;
+    const text =
+      this.#sql.kind === 'sqlite'
+        ? `DELETE FROM ${name} WHERE rowid IN (SELECT rowid FROM ${name} WHERE ${where} LIMIT ?)`
+        : `DELETE FROM ${name} WHERE ${where} LIMIT ?`;
+    const { affected } = await this.#sql.run(text, [before, limit]);
+    return affected;
+  }
+}
