@@ -22,6 +22,7 @@ module.exports = {
     forbid('server-imports-domain-only', at('^src/server/'), at('^src/', '^src/(server|domain)/'), 'arrow of the design'),
     forbid('jobs-import-domain-only', at('^src/jobs/'), at('^src/', '^src/(jobs|domain)/'), 'arrow of the design'),
     forbid('infra-imports-domain-only', at('^src/infra/'), at('^src/', '^src/(infra|domain)/'), 'arrow of the design'),
+    forbid('sample-imports-domain-only', at('^src/sample/'), at('^src/', '^src/(sample|domain)/'), 'sample data is pure: its files come in as values'),
     forbid(
       'commands-are-lazy',
       at('^src/commands/'),
