@@ -3,8 +3,13 @@ import { auditTable } from './audit.table.ts';
 import { categoryTables } from './catalog/category.tables.ts';
 import { productTables } from './catalog/product.tables.ts';
 import { variantTables } from './catalog/variant.tables.ts';
+import { consumerOffsetTable, eventLogTable, eventTopicTable } from './eventstream/event-log.table.ts';
+import { consumerDeadLetterTable, inboxTable } from './eventstream/inbox.table.ts';
+import { outboxTable } from './eventstream/outbox.table.ts';
 import { idempotencyKeyTable } from './idempotency-key.table.ts';
 import { inventoryTables } from './inventory/inventory.tables.ts';
+import { jobTable } from './jobs/job.table.ts';
+import { scheduleTable, workerTable } from './jobs/schedule.table.ts';
 import type { DatabaseKind } from './sql.ts';
 import { userTable } from './users/user.table.ts';
 
@@ -17,6 +22,15 @@ const TABLES: readonly EntitySchema[] = [
   ...productTables,
   ...variantTables,
   ...inventoryTables,
+  outboxTable,
+  inboxTable,
+  consumerDeadLetterTable,
+  eventTopicTable,
+  eventLogTable,
+  consumerOffsetTable,
+  jobTable,
+  scheduleTable,
+  workerTable,
 ];
 
 /** The tables as `kind` declares them: fractional seconds have a precision on MySQL, and none on SQLite. */
@@ -25,12 +39,11 @@ export function entities(kind: DatabaseKind): EntitySchema[] {
 }
 
 function withDatetimePrecision(table: EntitySchema): EntitySchema {
-  const columns = Object.entries(table.options.columns).map(([name, column]) => [
-    name,
-    column?.type === 'datetime' ? { ...column, precision: 6 } : column,
-  ]);
-  return new EntitySchema({
-    ...table.options,
-    columns: Object.fromEntries(columns) as typeof table.options.columns,
-  });
+  const columns = Object.fromEntries(
+    Object.entries(table.options.columns).map(([name, column]) => [
+      name,
+      column?.type === 'datetime' ? { ...column, precision: 6 } : column,
+    ]),
+  );
+  return new EntitySchema(Object.assign({}, table.options, { columns }));
 }

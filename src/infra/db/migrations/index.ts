@@ -4,6 +4,8 @@ import { Users1764000001001 } from './1764000001001-users.ts';
 import { Catalog1764000002001 } from './1764000002001-catalog.ts';
 import { ProductSearch1764000002002 } from './1764000002002-product-search.ts';
 import { Inventory1764000002003 } from './1764000002003-inventory.ts';
+import { Eventstream1764000004001 } from './1764000004001-eventstream.ts';
+import { Jobs1764000004002 } from './1764000004002-jobs.ts';
 
 /** In the order they run. Append only: a migration that has shipped is never edited. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -12,4 +14,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Catalog1764000002001,
   ProductSearch1764000002002,
   Inventory1764000002003,
+  Eventstream1764000004001,
+  Jobs1764000004002,
 ];
