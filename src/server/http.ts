@@ -137,7 +137,10 @@ function send(res: Response, status: number, body: unknown): void {
 function errorHandler(log: Log): ErrorRequestHandler {
   return (error: unknown, req: Request, res: Response, next) => {
     const requestId = String(res.getHeader('x-request-id') ?? '');
-    if (res.headersSent) return next(error);
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
     const known = error instanceof DomainError ? error : (bodyError(error) ?? urlError(error));
     if (known === undefined || known.kind === 'configuration')
       log.error({ requestId, ...errorFacts(error) }, 'request failed');

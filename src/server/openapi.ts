@@ -1,19 +1,14 @@
 import { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { ERROR_CODES, type ErrorCode } from '../domain/shared/errors.ts';
 import { ProblemView } from './problem.ts';
 import type { Route } from './route.ts';
 
 type Document = ReturnType<typeof createDocument>;
 
-const IdempotencyKey = z
-  .string()
-  .min(1)
-  .max(255)
-  .optional()
-  .meta({
-    description: 'Repeat the request with the same key and body to get the first answer again (24 hours).',
-  });
+const IdempotencyKey = z.string().min(1).max(255).optional().meta({
+  description: 'Repeat the request with the same key and body to get the first answer again (24 hours).',
+});
 
 /** OpenAPI 3.1 of exactly the routes that are served. */
 export function openApiDocument(
@@ -39,17 +34,17 @@ export function openApiDocument(
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
-    paths: paths as ZodOpenApiPathsObject,
+    paths: paths,
   });
 }
 
 function operation(route: Route): ZodOpenApiOperationObject {
   const params: Record<string, z.ZodObject> = {};
-  if (route.params instanceof z.ZodObject) params['path'] = route.params;
-  if (route.query instanceof z.ZodObject) params['query'] = route.query;
+  if (route.params instanceof z.ZodObject) params.path = route.params;
+  if (route.query instanceof z.ZodObject) params.query = route.query;
   const headers = route.headers instanceof z.ZodObject ? route.headers.shape : {};
   const header = route.idempotent === true ? { ...headers, 'idempotency-key': IdempotencyKey } : headers;
-  if (Object.keys(header).length > 0) params['header'] = z.object(header);
+  if (Object.keys(header).length > 0) params.header = z.object(header);
   return {
     operationId: operationId(route),
     summary: route.summary,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DomainError, type ErrorKind } from '../domain/shared/errors.ts';
+import type { DomainError, ErrorKind } from '../domain/shared/errors.ts';
 
 /** The one place where a kind of error becomes an HTTP status. */
 const STATUS: Readonly<Record<ErrorKind, number>> = {

@@ -11,7 +11,9 @@ export function allowedHosts(hosts: readonly string[]): RequestHandler {
       .replace(/:\d+$/, '')
       .toLowerCase()
       .replace(/^\[|\]$/g, '');
-    if (exact.has(host) || suffixes.some((s) => host === s.slice(1) || host.endsWith(s))) return next();
-    throw new DomainError('host_not_allowed', 'this Host is not served here: add it to ALLOWED_HOSTS');
+    const served = exact.has(host) || suffixes.some((s) => host === s.slice(1) || host.endsWith(s));
+    if (!served)
+      throw new DomainError('host_not_allowed', 'this Host is not served here: add it to ALLOWED_HOSTS');
+    next();
   };
 }

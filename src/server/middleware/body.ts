@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import { DomainError } from '../../domain/shared/errors.ts';
 
@@ -19,8 +20,8 @@ const jsonKeepingBytes = express.json({
   limit: BODY_LIMIT,
   strict: true,
   type: ['application/json', 'application/*+json'],
-  verify: (req, _res, bytes) => {
-    (req as express.Request).rawBody = bytes;
+  verify: (req: IncomingMessage & { rawBody?: Buffer }, _res, bytes) => {
+    req.rawBody = bytes;
   },
 });
 
