@@ -5,6 +5,8 @@ import type { Candidate, Cart, CartOwner, CartView, MergeLine, VariantRef } from
 /** Part of the transaction: see use-cases/tx.ts. */
 export interface CartStore {
   find(owner: CartOwner): Promise<Cart | undefined>;
+  /** The cart as this transaction sees it. */
+  view(owner: CartOwner, locale: Locale): Promise<CartView | undefined>;
   /** @returns false when the owner has a cart already (another request made it first) */
   insert(cart: Cart): Promise<boolean>;
   /**

@@ -12,7 +12,7 @@ export interface OrderStore {
   insert(order: Order, lines: readonly OrderLine[], first: HistoryEntry): Promise<boolean>;
   /** Reads the order and locks its row until the commit. */
   lock(id: string, scope: OrderScope): Promise<Order | undefined>;
-  lines(orderId: string): Promise<readonly OrderLine[]>;
+  lines(order: Order): Promise<readonly OrderLine[]>;
   /**
    * Stores what changed, and one version more.
    * @throws DomainError version_conflict when someone else changed it meanwhile

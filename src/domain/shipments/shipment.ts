@@ -30,19 +30,32 @@ export const FULFILMENT_STATUSES = [
 ] as const;
 export type FulfilmentStatus = (typeof FULFILMENT_STATUSES)[number];
 
-/** Derived from the shipments, never stored. `ordered` is the number of units of the order. */
-export function fulfilmentStatus(
-  ordered: number,
-  shipments: readonly Pick<Shipment, 'status' | 'lines'>[],
-): FulfilmentStatus {
-  const units = (of: readonly Pick<Shipment, 'lines'>[]): number =>
-    of.reduce((total, shipment) => total + shipment.lines.reduce((n, line) => n + line.quantity, 0), 0);
-  const shipped = units(shipments);
-  const delivered = units(shipments.filter((s) => s.status === 'delivered'));
+/** Units of one order. */
+export interface FulfilmentUnits {
+  readonly ordered: number;
+  readonly shipped: number;
+  readonly delivered: number;
+}
+
+/** Derived from the shipments, never stored. */
+export function fulfilmentOf({ ordered, shipped, delivered }: FulfilmentUnits): FulfilmentStatus {
   if (shipped === 0) return 'unfulfilled';
   if (delivered >= ordered) return 'delivered';
   if (delivered > 0) return 'partially_delivered';
   return shipped >= ordered ? 'shipped' : 'partially_shipped';
+}
+
+export function fulfilmentStatus(
+  lines: readonly { readonly quantity: number }[],
+  shipments: readonly Pick<Shipment, 'status' | 'lines'>[],
+): FulfilmentStatus {
+  const units = (of: readonly { readonly quantity: number }[]): number =>
+    of.reduce((n, line) => n + line.quantity, 0);
+  return fulfilmentOf({
+    ordered: units(lines),
+    shipped: units(shipments.flatMap((s) => s.lines)),
+    delivered: units(shipments.filter((s) => s.status === 'delivered').flatMap((s) => s.lines)),
+  });
 }
 
 /** The lines a new shipment takes: those asked for, or all that did not leave yet. */

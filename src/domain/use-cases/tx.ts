@@ -1,11 +1,20 @@
 import type { AuditStore } from '../audit/audit.ts';
+import type { CartStore } from '../carts/cart.store.ts';
+import type { CatalogStore } from '../catalog/catalog.store.ts';
 import type { InboxStore } from '../eventstream/inbox.store.ts';
 import type { OutboxStore } from '../eventstream/outbox.store.ts';
+import type { InventoryStore } from '../inventory/inventory.store.ts';
+import type { ReservationStore } from '../inventory/reservation.store.ts';
 import type { RetentionStore } from '../jobs/retention.store.ts';
 import type { ScheduleStore } from '../jobs/schedule.store.ts';
 import type { WorkerStore } from '../jobs/worker.store.ts';
+import type { OrderStore } from '../orders/order.store.ts';
+import type { PaymentStore } from '../payments/payment.store.ts';
 import type { JobQueue } from '../shared/job.ts';
 import type { Once } from '../shared/once.ts';
+import type { ShipmentStore } from '../shipments/shipment.store.ts';
+import type { CheckoutStore } from './checkout.store.ts';
+import type { OrderReadModel } from './order-detail.ts';
 
 export interface IdempotencyStore {
   /** For an operation of several transactions: claims the key in the first of them. */
@@ -18,6 +27,16 @@ export interface IdempotencyStore {
 export interface Tx {
   readonly idempotency: IdempotencyStore;
   readonly audit: AuditStore;
+  readonly catalog: CatalogStore;
+  readonly inventory: InventoryStore;
+  readonly reservations: ReservationStore;
+  readonly carts: CartStore;
+  readonly checkout: CheckoutStore;
+  readonly orders: OrderStore;
+  /** Whole orders as this transaction sees them, for replies. */
+  readonly orderDetails: OrderReadModel;
+  readonly payments: PaymentStore;
+  readonly shipments: ShipmentStore;
   readonly outbox: OutboxStore;
   readonly inbox: InboxStore;
   readonly jobs: JobQueue;

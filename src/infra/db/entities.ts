@@ -1,5 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import { auditTable } from './audit.table.ts';
+import { cartTables } from './carts/cart.tables.ts';
 import { categoryTables } from './catalog/category.tables.ts';
 import { productTables } from './catalog/product.tables.ts';
 import { variantTables } from './catalog/variant.tables.ts';
@@ -10,6 +11,9 @@ import { idempotencyKeyTable } from './idempotency-key.table.ts';
 import { inventoryTables } from './inventory/inventory.tables.ts';
 import { jobTable } from './jobs/job.table.ts';
 import { scheduleTable, workerTable } from './jobs/schedule.table.ts';
+import { orderTables } from './orders/order.tables.ts';
+import { paymentTables } from './payments/payment.tables.ts';
+import { shipmentTables } from './shipments/shipment.tables.ts';
 import type { DatabaseKind } from './sql.ts';
 import { userTable } from './users/user.table.ts';
 
@@ -22,6 +26,10 @@ const TABLES: readonly EntitySchema[] = [
   ...productTables,
   ...variantTables,
   ...inventoryTables,
+  ...cartTables,
+  ...orderTables,
+  ...paymentTables,
+  ...shipmentTables,
   outboxTable,
   inboxTable,
   consumerDeadLetterTable,

@@ -1,13 +1,22 @@
 import type { AuditStore } from '../../domain/audit/audit.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import type { IdempotencyStore, Tx } from '../../domain/use-cases/tx.ts';
+import { SqlCartStore } from './carts/sql-cart.store.ts';
+import { SqlCatalogStore } from './catalog/sql-catalog.store.ts';
 import { SqlInboxStore } from './eventstream/sql-inbox.store.ts';
 import { SqlOutboxStore } from './eventstream/sql-outbox.store.ts';
 import { SqlIdempotency } from './idempotency.ts';
+import { SqlInventoryStore } from './inventory/sql-inventory.store.ts';
+import { SqlReservationStore } from './inventory/sql-reservation.store.ts';
 import { SqlJobQueue } from './jobs/sql-job-queue.ts';
 import { SqlRetentionStore } from './jobs/sql-retention.store.ts';
 import { SqlScheduleStore } from './jobs/sql-schedule.store.ts';
 import { SqlWorkerStore } from './jobs/sql-worker.store.ts';
+import { SqlCheckoutStore } from './orders/sql-checkout.store.ts';
+import { SqlOrderReadModel } from './orders/sql-order.read-model.ts';
+import { SqlOrderStore } from './orders/sql-order.store.ts';
+import { SqlPaymentStore } from './payments/sql-payment.store.ts';
+import { SqlShipmentStore } from './shipments/sql-shipment.store.ts';
 import type { Sql } from './sql.ts';
 import { SqlAuditStore } from './sql-audit.store.ts';
 
@@ -34,6 +43,42 @@ export class SqlTx implements Tx {
 
   get audit(): AuditStore {
     return (this.#audit ??= new SqlAuditStore(this.#sql));
+  }
+
+  get catalog(): SqlCatalogStore {
+    return new SqlCatalogStore(this.#sql);
+  }
+
+  get inventory(): SqlInventoryStore {
+    return new SqlInventoryStore(this.#sql);
+  }
+
+  get reservations(): SqlReservationStore {
+    return new SqlReservationStore(this.#sql);
+  }
+
+  get carts(): SqlCartStore {
+    return new SqlCartStore(this.#sql);
+  }
+
+  get checkout(): SqlCheckoutStore {
+    return new SqlCheckoutStore(this.#sql);
+  }
+
+  get orders(): SqlOrderStore {
+    return new SqlOrderStore(this.#sql);
+  }
+
+  get orderDetails(): SqlOrderReadModel {
+    return new SqlOrderReadModel(this.#sql);
+  }
+
+  get payments(): SqlPaymentStore {
+    return new SqlPaymentStore(this.#sql);
+  }
+
+  get shipments(): SqlShipmentStore {
+    return new SqlShipmentStore(this.#sql);
   }
 
   get outbox(): SqlOutboxStore {

@@ -4,6 +4,10 @@ import { Users1764000001001 } from './1764000001001-users.ts';
 import { Catalog1764000002001 } from './1764000002001-catalog.ts';
 import { ProductSearch1764000002002 } from './1764000002002-product-search.ts';
 import { Inventory1764000002003 } from './1764000002003-inventory.ts';
+import { Carts1764000003001 } from './1764000003001-carts.ts';
+import { Orders1764000003002 } from './1764000003002-orders.ts';
+import { Payments1764000003003 } from './1764000003003-payments.ts';
+import { Shipments1764000003004 } from './1764000003004-shipments.ts';
 import { Eventstream1764000004001 } from './1764000004001-eventstream.ts';
 import { Jobs1764000004002 } from './1764000004002-jobs.ts';
 
@@ -14,6 +18,10 @@ export const migrations: (new () => MigrationInterface)[] = [
   Catalog1764000002001,
   ProductSearch1764000002002,
   Inventory1764000002003,
+  Carts1764000003001,
+  Orders1764000003002,
+  Payments1764000003003,
+  Shipments1764000003004,
   Eventstream1764000004001,
   Jobs1764000004002,
 ];

@@ -1,0 +1,59 @@
+import type { OrderScope } from '../../../domain/orders/order.store.ts';
+import type { HistoryEntry, Order, OrderLine } from '../../../domain/orders/order.ts';
+import type { OrderDetail } from '../../../domain/use-cases/order-detail.ts';
+import { PAYMENT_SELECT, type PaymentRow, toPayment } from '../payments/payment-rows.ts';
+import { readShipments } from '../shipments/shipment-reads.ts';
+import type { Sql } from '../sql.ts';
+import {
+  HISTORY_COLUMNS,
+  type HistoryRow,
+  LINE_COLUMNS,
+  type LineRow,
+  ORDER_SELECT,
+  type OrderRow,
+  toHistory,
+  toLine,
+  toOrder,
+} from './order-rows.ts';
+
+export async function readLines(sql: Sql, order: Pick<Order, 'id' | 'currency'>): Promise<OrderLine[]> {
+  const rows = await sql.query<LineRow>(
+    `SELECT ${LINE_COLUMNS.join(', ')} FROM order_lines WHERE order_id = ? ORDER BY position`,
+    [order.id],
+  );
+  return rows.map((row) => toLine(row, order.currency));
+}
+
+async function readHistory(sql: Sql, orderId: string): Promise<HistoryEntry[]> {
+  const rows = await sql.query<HistoryRow>(
+    `SELECT ${HISTORY_COLUMNS.join(', ')} FROM order_history WHERE order_id = ? ORDER BY id`,
+    [orderId],
+  );
+  return rows.map(toHistory);
+}
+
+/** Five statements, whatever the order holds. */
+export async function readOrderDetail(
+  sql: Sql,
+  id: string,
+  scope: OrderScope,
+): Promise<OrderDetail | undefined> {
+  const owned = scope === 'any' ? '' : ' AND o.user_id = ?';
+  const [row] = await sql.query<OrderRow>(
+    `SELECT ${ORDER_SELECT} FROM orders o WHERE o.id = ?${owned}`,
+    scope === 'any' ? [id] : [id, scope.ownerId],
+  );
+  if (row === undefined) return undefined;
+  const order = toOrder(row);
+  const payments = await sql.query<PaymentRow>(
+    `SELECT ${PAYMENT_SELECT} FROM payments p WHERE p.order_id = ? ORDER BY p.id`,
+    [id],
+  );
+  return {
+    order,
+    lines: await readLines(sql, order),
+    history: await readHistory(sql, id),
+    payments: payments.map(toPayment),
+    shipments: await readShipments(sql, id),
+  };
+}

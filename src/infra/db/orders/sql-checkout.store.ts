@@ -1,0 +1,126 @@
+import type { StockOffer } from '../../../domain/inventory/reservation.ts';
+import type { AddressSnapshot } from '../../../domain/orders/order.ts';
+import type { Locale } from '../../../domain/shared/locale.ts';
+import type { Basket, BasketItem, CheckoutStore } from '../../../domain/use-cases/checkout.store.ts';
+import type { Sql } from '../sql.ts';
+import { type RawInteger, type RawJson, toBigint, toInt, toJson } from '../values.ts';
+
+interface AddressColumns {
+  address_id: string | null;
+  recipient: string;
+  organization: string | null;
+  line1: string;
+  line2: string | null;
+  line3: string | null;
+  district: string | null;
+  city: string | null;
+  region: string | null;
+  postal_code: string | null;
+  country: string;
+  phone: string;
+}
+
+interface BasketRow extends AddressColumns {
+  email: string | null;
+  cart_id: string | null;
+  currency: string | null;
+  identity_id: string | null;
+  variant_id: string | null;
+  quantity: number;
+  sku: string;
+  options: RawJson;
+  weight_grams: number;
+  variant_status: string;
+  hs_code: string;
+  origin_country: string;
+  product_status: string;
+  name: string;
+  amount: RawInteger | null;
+  stock_level_id: string | null;
+  warehouse_id: string;
+  available: RawInteger;
+}
+
+/** One row per item and warehouse, so that the number of statements does not grow with the cart. */
+const BASKET = `SELECT u.email, c.id AS cart_id, c.currency,
+    a.id AS address_id, a.recipient, a.organization, a.line1, a.line2, a.line3, a.district, a.city, a.region,
+    a.postal_code, a.country, a.phone,
+    (SELECT MAX(i.id) FROM importer_identities i
+      WHERE i.user_id = u.id AND i.country = a.country AND i.status <> 'rejected') AS identity_id,
+    ci.variant_id, ci.quantity, v.sku, v.options, v.weight_grams, v.status AS variant_status,
+    p.hs_code, p.origin_country, p.status AS product_status, COALESCE(s.name, p.slug) AS name, pr.amount,
+    sl.id AS stock_level_id, sl.warehouse_id, sl.on_hand - sl.reserved AS available
+  FROM users u
+  LEFT JOIN addresses a ON a.id = ? AND a.user_id = u.id
+  LEFT JOIN carts c ON c.user_id = u.id
+  LEFT JOIN cart_items ci ON ci.cart_id = c.id
+  LEFT JOIN variants v ON v.id = ci.variant_id
+  LEFT JOIN products p ON p.id = v.product_id
+  LEFT JOIN product_search s ON s.product_id = p.id AND s.locale = ?
+  LEFT JOIN prices pr ON pr.variant_id = ci.variant_id AND pr.currency = c.currency
+  LEFT JOIN stock_levels sl ON sl.variant_id = ci.variant_id
+  WHERE u.id = ? ORDER BY ci.added_at, ci.variant_id, sl.warehouse_id`;
+
+export class SqlCheckoutStore implements CheckoutStore {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  async load(userId: string, addressId: string, locale: Locale): Promise<Basket> {
+    const rows = await this.#sql.query<BasketRow>(BASKET, [addressId, locale, userId]);
+    const [first] = rows;
+    return {
+      cartId: first?.cart_id ?? undefined,
+      currency: first?.currency ?? undefined,
+      userEmail: first?.email ?? undefined,
+      address: first === undefined || first.address_id === null ? undefined : toAddress(first),
+      identityId: first?.identity_id ?? undefined,
+      items: toItems(rows),
+    };
+  }
+}
+
+const toAddress = (row: AddressColumns): AddressSnapshot => ({
+  recipient: row.recipient,
+  organization: row.organization,
+  line1: row.line1,
+  line2: row.line2,
+  line3: row.line3,
+  district: row.district,
+  city: row.city,
+  region: row.region,
+  postalCode: row.postal_code,
+  country: row.country,
+  phone: row.phone,
+});
+
+function toItems(rows: readonly BasketRow[]): BasketItem[] {
+  const items = new Map<string, BasketItem>();
+  for (const row of rows) {
+    if (row.variant_id === null) continue;
+    const item = items.get(row.variant_id) ?? toItem(row, row.variant_id);
+    items.set(row.variant_id, { ...item, offers: [...item.offers, ...toOffers(row)] });
+  }
+  return [...items.values()];
+}
+
+const toOffers = (row: BasketRow): StockOffer[] =>
+  row.stock_level_id === null
+    ? []
+    : [{ stockLevelId: row.stock_level_id, warehouseId: row.warehouse_id, available: toInt(row.available) }];
+
+const toItem = (row: BasketRow, variantId: string): BasketItem => ({
+  variantId,
+  sku: row.sku,
+  name: row.name,
+  options: toJson(row.options) as Record<string, string>,
+  hsCode: row.hs_code,
+  originCountry: row.origin_country,
+  weightGrams: row.weight_grams,
+  quantity: row.quantity,
+  unitPrice: row.amount === null ? undefined : toBigint(row.amount),
+  onSale: row.variant_status === 'active' && row.product_status === 'active',
+  offers: [],
+});

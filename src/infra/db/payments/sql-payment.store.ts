@@ -1,0 +1,91 @@
+import type { PaymentStore, ReceivedWebhook } from '../../../domain/payments/payment.store.ts';
+import { isActive, type Payment } from '../../../domain/payments/payment.ts';
+import { DomainError } from '../../../domain/shared/errors.ts';
+import { placeholders, type Sql } from '../sql.ts';
+import { violatedKey } from '../unique-violation.ts';
+import { PAYMENT_SELECT, type PaymentRow, toPayment } from './payment-rows.ts';
+
+/** The order's id while the attempt is active: a unique column, so a second one cannot be. */
+const activeOrderId = (payment: Payment): string | null =>
+  isActive(payment.status) ? payment.orderId : null;
+
+export class SqlPaymentStore implements PaymentStore {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  async insert(payment: Payment): Promise<void> {
+    try {
+      await this.#sql.run(
+        `INSERT INTO payments (id, order_id, active_order_id, provider, status, amount, currency, created_at, updated_at, version)
+         VALUES ${placeholders(1, 10)}`,
+        [
+          payment.id,
+          payment.orderId,
+          activeOrderId(payment),
+          payment.provider,
+          payment.status,
+          payment.amount.amount,
+          payment.amount.currency,
+          payment.createdAt,
+          payment.updatedAt,
+          payment.version,
+        ],
+      );
+    } catch (error) {
+      if (!violatedKey(error)?.includes('active_order')) throw error;
+      throw new DomainError('payment_in_progress', 'the order has a payment in progress', { cause: error });
+    }
+  }
+
+  async find(id: string): Promise<Payment | undefined> {
+    const [row] = await this.#sql.query<PaymentRow>(
+      `SELECT ${PAYMENT_SELECT} FROM payments p WHERE p.id = ?`,
+      [id],
+    );
+    return row && toPayment(row);
+  }
+
+  async ofOrder(orderId: string): Promise<readonly Payment[]> {
+    const rows = await this.#sql.query<PaymentRow>(
+      `SELECT ${PAYMENT_SELECT} FROM payments p WHERE p.order_id = ? ORDER BY p.id`,
+      [orderId],
+    );
+    return rows.map(toPayment);
+  }
+
+  async update(payment: Payment): Promise<Payment> {
+    const { affected } = await this.#sql.run(
+      `UPDATE payments SET status = ?, active_order_id = ?, provider_reference = ?, failure_code = ?, next_action_url = ?,
+         updated_at = ?, version = version + 1 WHERE id = ? AND version = ?`,
+      [
+        payment.status,
+        activeOrderId(payment),
+        payment.providerReference,
+        payment.failureCode,
+        payment.nextActionUrl,
+        payment.updatedAt,
+        payment.id,
+        payment.version,
+      ],
+    );
+    if (affected !== 1)
+      throw new DomainError('version_conflict', 'the payment was changed meanwhile', { retryAfter: 1 });
+    return { ...payment, version: payment.version + 1 };
+  }
+
+  async claimWebhook(webhook: ReceivedWebhook): Promise<boolean> {
+    try {
+      await this.#sql.run(
+        'INSERT INTO payment_webhooks (provider, event_id, received_at, payload) VALUES (?, ?, ?, ?)',
+        [webhook.provider, webhook.eventId, webhook.receivedAt, webhook.payload],
+      );
+      return true;
+    } catch (error) {
+      if (violatedKey(error) === undefined) throw error;
+      return false;
+    }
+  }
+}
