@@ -1,7 +1,7 @@
 import type { FieldIssue } from '../domain/shared/errors.ts';
+import { SHIPPED_PASSWORD } from '../domain/users/password-rules.ts';
 import { isShippedSecret, MIN_SECRET_LENGTH } from './keys.ts';
 import type { SettingName, Settings } from './settings.ts';
-import { SHIPPED_PASSWORD } from './settings.ts';
 
 /** What is known beside the values themselves. */
 export interface Circumstances {

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
+import { SHIPPED_PASSWORD } from '../domain/users/password-rules.ts';
 import { DEVELOPMENT_SECRET_KEY, deriveKey, isShippedSecret } from './keys.ts';
-import { type SettingName, type Settings, SHIPPED_PASSWORD } from './settings.ts';
+import type { SettingName, Settings } from './settings.ts';
 import type { Config, DatabaseConfig, KafkaConfig } from './shape.ts';
 
 /** What the settings alone do not say. */

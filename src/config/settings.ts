@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MIN_PASSWORD_LENGTH, SHIPPED_PASSWORD } from '../domain/users/password-rules.ts';
 import { DATABASE_NAME, databaseUrl } from './database-url.ts';
 import * as is from './values.ts';
 
@@ -12,9 +13,6 @@ export interface About {
 }
 
 export const about = z.registry<About>();
-
-/** The password of the superuser that `up` makes on a fresh machine. Never accepted in production. */
-export const SHIPPED_PASSWORD = 'admin123';
 
 type Kind<T> = z.ZodType<T, string>;
 
@@ -38,6 +36,11 @@ const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const acks = () =>
   is.parsed('all, 1 or 0', (text) =>
     /^(?:all|-1)$/i.test(text) ? -1 : text === '1' ? 1 : text === '0' ? 0 : undefined,
+  );
+
+const password = () =>
+  is.parsed(`at least ${MIN_PASSWORD_LENGTH} characters`, (text) =>
+    text === SHIPPED_PASSWORD || text.length >= MIN_PASSWORD_LENGTH ? text : undefined,
   );
 
 const GENERAL = 'General';
@@ -233,7 +236,7 @@ export const settingsSchema = z.strictObject({
   ),
   SUPERUSER_PASSWORD: setting(
     SUPERUSER,
-    is.parsed('at least 8 characters', (text) => (text.length >= 8 ? text : undefined)),
+    password(),
     SHIPPED_PASSWORD,
     'its password; the shipped one is refused in production',
   ),
