@@ -40,15 +40,25 @@ export const booleanParam = z.enum(['true', 'false']).transform((value) => value
 /** The parameters of every list; `cursor` is the `nextCursor` of the page before. */
 export const pageParams = {
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().min(1).max(1000).optional().meta({ description: '`nextCursor` of the page before' }),
+  cursor: z.string().min(1).max(1000).exactOptional().meta({ description: '`nextCursor` of the page before' }),
 };
 
 export const pageView = <T extends z.ZodType>(item: T) =>
   z.object({
     items: z.array(item),
-    nextCursor: z.string().optional().meta({ description: 'absent on the last page' }),
+    nextCursor: z.string().exactOptional().meta({ description: 'absent on the last page' }),
   });
 
 /** The language of an answer: `?lang`, else Accept-Language, else English. */
 export const localeOf = (lang: Locale | undefined, acceptLanguage: string | undefined): Locale =>
   lang ?? negotiateLocale(acceptLanguage);
+
+type Patch<S extends z.core.$ZodShape> = {
+  [K in keyof S]: S[K] extends z.core.SomeType ? z.ZodExactOptional<S[K]> : never;
+};
+
+/** The fields of a PATCH: each may be absent, which leaves it as it is. */
+export function patchOf<S extends Record<string, z.ZodType>>(shape: S): Patch<S> {
+  const entries = Object.entries(shape).map(([name, field]) => [name, field.exactOptional()] as const);
+  return Object.fromEntries(entries) as Patch<S>;
+}

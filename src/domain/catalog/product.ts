@@ -84,6 +84,20 @@ export function priceRanges(product: Pick<Product, 'variants'>): PriceRange[] {
 
 export const textIn = (texts: ProductTexts, locale: Locale): ProductText => texts[locale] ?? texts.en;
 
+/** Where a product may go; a draft becomes visible once, and what was visible is never a draft again. */
+export const PRODUCT_TRANSITIONS: Readonly<Record<ProductStatus, readonly ProductStatus[]>> = {
+  draft: ['active', 'withdrawn'],
+  active: ['withdrawn'],
+  withdrawn: ['active'],
+};
+
+/** @throws DomainError transition_not_allowed */
+export function checkTransition(from: ProductStatus, to: ProductStatus): void {
+  if (from !== to && !PRODUCT_TRANSITIONS[from].includes(to)) {
+    throw new DomainError('transition_not_allowed', `a product cannot go from ${from} to ${to}`);
+  }
+}
+
 /** @throws DomainError version_conflict, with the current version, when somebody else has changed it since */
 export function checkVersion(what: string, current: number, expected: number | undefined): void {
   if (expected !== undefined && expected !== current) throw versionConflict(what, current);
@@ -98,15 +112,4 @@ export const versionConflict = (what: string, current?: number): DomainError =>
 export function withVariant(product: Product, id: string, change: (variant: Variant) => Variant): Product {
   if (!product.variants.some((v) => v.id === id)) throw notFound('variant');
   return { ...product, variants: product.variants.map((v) => (v.id === id ? change(v) : v)) };
-}
-
-/** @throws DomainError already_exists when two variants offer the same options: a buyer could not tell them apart */
-export function checkDistinctOptions(variants: readonly Variant[]): void {
-  const seen = new Set<string>();
-  for (const variant of variants) {
-    if (variant.status !== 'active') continue;
-    const key = JSON.stringify(Object.entries(variant.options).sort(([a], [b]) => (a < b ? -1 : 1)));
-    if (seen.has(key)) throw new DomainError('already_exists', `two variants have the same options (${variant.sku})`);
-    seen.add(key);
-  }
 }

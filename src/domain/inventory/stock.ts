@@ -30,4 +30,5 @@ export interface StockAdjustment {
   readonly at: Date;
 }
 
-export const available = (level: Pick<StockLevel, 'onHand' | 'reserved'>): number => level.onHand - level.reserved;
+export const available = (level: Pick<StockLevel, 'onHand' | 'reserved'>): number =>
+  level.onHand - level.reserved;

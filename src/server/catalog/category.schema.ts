@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CATEGORY_SLUG_MAX } from '../../domain/catalog/category.ts';
-import { idField, localeField, textField } from '../fields.ts';
+import { idField, localeField, patchOf, textField } from '../fields.ts';
 import { slugField, versionField } from './product-input.schema.ts';
 
 interface CategoryNodeJson {
@@ -23,14 +23,14 @@ const CategoryNodeView: z.ZodType<CategoryNodeJson> = z
   })
   .meta({ id: 'CategoryNode' });
 
-export const CategoryTreeParams = z.strictObject({ lang: localeField.optional() });
+export const CategoryTreeParams = z.strictObject({ lang: localeField.exactOptional() });
 export const CategoryTreeView = z.object({ items: z.array(CategoryNodeView) }).meta({ id: 'CategoryTree' });
 
 const NamesBody = z.strictObject({
   en: textField(120),
-  zh: textField(120).optional(),
-  es: textField(120).optional(),
-  de: textField(120).optional(),
+  zh: textField(120).exactOptional(),
+  es: textField(120).exactOptional(),
+  de: textField(120).exactOptional(),
 });
 const categoryFields = {
   parentId: idField.nullable(),
@@ -44,7 +44,7 @@ export const CategoryBody = z.strictObject({
   parentId: categoryFields.parentId.default(null),
   position: categoryFields.position.default(0),
 });
-export const CategoryPatch = z.strictObject({ ...z.object(categoryFields).partial().shape, version: versionField });
+export const CategoryPatch = z.strictObject({ ...patchOf(categoryFields), version: versionField });
 export const CategoryParams = z.strictObject({ id: idField });
 
 /** What staff see and edit. */
@@ -57,9 +57,9 @@ export const StaffCategoryView = z
     position: z.int(),
     names: z.object({
       en: z.string(),
-      zh: z.string().optional(),
-      es: z.string().optional(),
-      de: z.string().optional(),
+      zh: z.string().exactOptional(),
+      es: z.string().exactOptional(),
+      de: z.string().exactOptional(),
     }),
     version: z.int(),
   })

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PRODUCT_STATUSES, VARIANT_STATUSES } from '../../domain/catalog/product.ts';
 import { HS_CODE, SKU, SLUG } from '../../domain/catalog/product-input.ts';
-import { countryField, currencyField, idField, pageParams, pageView, textField } from '../fields.ts';
+import { countryField, currencyField, idField, pageParams, pageView, patchOf, textField } from '../fields.ts';
 import { ImageView, StaffVariantView } from './product.schema.ts';
 
 export const slugField = (max: number) =>
@@ -15,9 +15,9 @@ export const versionField = z
 const ProductTextBody = z.strictObject({ name: textField(200), description: z.string().max(10_000) });
 const TextsBody = z.strictObject({
   en: ProductTextBody,
-  zh: ProductTextBody.optional(),
-  es: ProductTextBody.optional(),
-  de: ProductTextBody.optional(),
+  zh: ProductTextBody.exactOptional(),
+  es: ProductTextBody.exactOptional(),
+  de: ProductTextBody.exactOptional(),
 });
 
 const PriceBody = z.strictObject({
@@ -44,13 +44,13 @@ export const VariantBody = z.strictObject({
   options: variantFields.options.default({}),
   prices: pricesField.default([]),
 });
-export const NewVariantBody = VariantBody.extend({ version: versionField.optional() });
+export const NewVariantBody = VariantBody.extend({ version: versionField.exactOptional() });
 export const VariantPatch = z.strictObject({
-  ...z.object(variantFields).partial().shape,
-  status: z.enum(VARIANT_STATUSES).optional(),
+  ...patchOf(variantFields),
+  status: z.enum(VARIANT_STATUSES).exactOptional(),
   version: versionField,
 });
-export const PricesBody = z.strictObject({ prices: pricesField, version: versionField.optional() });
+export const PricesBody = z.strictObject({ prices: pricesField, version: versionField.exactOptional() });
 
 /** An absolute http(s) address, or a path on this server (`/media/...`). */
 const imageUrl = z
@@ -82,9 +82,9 @@ export const ProductBody = z.strictObject({
 });
 
 export const ProductPatch = z.strictObject({
-  ...z.object(productFields).partial().shape,
-  status: z.enum(PRODUCT_STATUSES).optional(),
-  images: imagesField.optional(),
+  ...patchOf(productFields),
+  status: z.enum(PRODUCT_STATUSES).exactOptional(),
+  images: imagesField.exactOptional(),
   version: versionField,
 });
 
@@ -102,7 +102,7 @@ export const StaffProductView = z
     isHot: z.boolean(),
     isNew: z.boolean(),
     status: z.enum(PRODUCT_STATUSES),
-    translations: z.object({ en: TextView, zh: TextView.optional(), es: TextView.optional(), de: TextView.optional() }),
+    translations: z.object({ en: TextView, zh: TextView.exactOptional(), es: TextView.exactOptional(), de: TextView.exactOptional() }),
     images: z.array(ImageView),
     variants: z.array(StaffVariantView),
     createdAt: z.iso.datetime(),
@@ -113,8 +113,8 @@ export const StaffProductView = z
 
 export const StaffListParams = z.strictObject({
   ...pageParams,
-  status: z.enum(PRODUCT_STATUSES).optional(),
-  q: textField(100).optional().meta({ description: 'The beginning of a slug, a SKU or a brand' }),
+  status: z.enum(PRODUCT_STATUSES).exactOptional(),
+  q: textField(100).exactOptional().meta({ description: 'The beginning of a slug, a SKU or a brand' }),
 });
 
 export const StaffProductPageView = pageView(

@@ -8,11 +8,11 @@ const priceBound = z
   .string()
   .regex(/^\d{1,15}$/, 'whole minor units, such as 1999')
   .transform(BigInt)
-  .optional();
+  .exactOptional();
 
 const brands = z
   .union([z.string().max(1000), z.array(z.string().max(1000)).max(50)])
-  .optional()
+  .exactOptional()
   .transform((value) => [...new Set([value ?? []].flat().flatMap((v) => v.split(',')))].map((v) => v.trim()))
   .transform((values) => values.filter((v) => v !== ''))
   .refine((values) => values.length <= 50, 'at most 50 brands')
@@ -21,23 +21,23 @@ const brands = z
 export const ProductListParams = z
   .strictObject({
     ...pageParams,
-    lang: localeField.optional(),
-    category: slugParam.optional().meta({ description: 'Slug of a category; its descendants count too' }),
+    lang: localeField.exactOptional(),
+    category: slugParam.exactOptional().meta({ description: 'Slug of a category; its descendants count too' }),
     brand: brands,
     currency: currencyField.default('EUR'),
     minPrice: priceBound.meta({ description: 'Lowest price, minor units of `currency`, included' }),
     maxPrice: priceBound.meta({ description: 'Highest price, minor units of `currency`, included' }),
-    inStock: booleanParam.optional(),
-    hot: booleanParam.optional(),
-    new: booleanParam.optional(),
+    inStock: booleanParam.exactOptional(),
+    hot: booleanParam.exactOptional(),
+    new: booleanParam.exactOptional(),
     q: z
       .string()
       .trim()
       .min(1)
       .max(SEARCH_MAX_LENGTH)
-      .optional()
+      .exactOptional()
       .meta({ description: 'Words that must all occur, each as the beginning of a word; the first ten count' }),
-    sort: z.enum(PRODUCT_SORTS).optional().meta({
+    sort: z.enum(PRODUCT_SORTS).exactOptional().meta({
       description:
         'Default: relevance with `q`, newest without. By price: only products that have a price in `currency`.',
     }),
@@ -54,7 +54,7 @@ export const ProductListParams = z
 export const ProductParams = z.strictObject({
   id: z.string().min(1).max(120).meta({ description: 'Id; for reading, the slug as well' }),
 });
-export const DetailParams = z.strictObject({ lang: localeField.optional() });
+export const DetailParams = z.strictObject({ lang: localeField.exactOptional() });
 
 export const ProductSummaryView = z
   .object({

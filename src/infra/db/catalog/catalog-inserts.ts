@@ -1,22 +1,27 @@
 import type { Category, Names } from '../../../domain/catalog/category.ts';
 import type { Product } from '../../../domain/catalog/product.ts';
 import { LOCALES } from '../../../domain/shared/locale.ts';
+import { insertOrIgnore } from '../insert-or-ignore.ts';
 import { insertRows } from '../insert-rows.ts';
 import { list, type Sql } from '../sql.ts';
 import * as rows from './product-rows.ts';
 
 /** Price lists are made on the first price in their currency, without tax. */
 export async function ensurePriceLists(sql: Sql, products: readonly Product[]): Promise<void> {
-  const wanted = new Set(products.flatMap((p) => p.variants.flatMap((v) => v.prices.map((price) => price.currency))));
+  const wanted = new Set(
+    products.flatMap((p) => p.variants.flatMap((v) => v.prices.map((price) => price.currency))),
+  );
   if (wanted.size === 0) return;
   const known = await sql.query<{ currency: string }>(
     `SELECT currency FROM price_lists WHERE currency IN (${list(wanted.size)})`,
     [...wanted],
   );
   for (const { currency } of known) wanted.delete(currency);
-  const ignore = sql.kind === 'sqlite' ? 'OR IGNORE' : 'IGNORE';
   for (const currency of wanted) {
-    await sql.run(`INSERT ${ignore} INTO price_lists (currency, tax_inclusive) VALUES (?, ?)`, [currency, false]);
+    await sql.run(`${insertOrIgnore(sql)} INTO price_lists (currency, tax_inclusive) VALUES (?, ?)`, [
+      currency,
+      false,
+    ]);
   }
 }
 
@@ -32,7 +37,9 @@ export async function insertCategories(sql: Sql, categories: readonly Category[]
     sql,
     'category_translations',
     ['category_id', 'locale', 'name'],
-    categories.flatMap((c) => LOCALES.flatMap((l) => (c.names[l] === undefined ? [] : [[c.id, l, c.names[l]]]))),
+    categories.flatMap((c) =>
+      LOCALES.flatMap((l) => (c.names[l] === undefined ? [] : [[c.id, l, c.names[l]]])),
+    ),
   );
 }
 
@@ -48,7 +55,12 @@ export async function insertProducts(
 ): Promise<void> {
   await ensurePriceLists(sql, products);
   await insertRows(sql, 'products', rows.PRODUCT_COLUMNS, products.map(rows.productRow));
-  await insertRows(sql, 'product_translations', rows.TRANSLATION_COLUMNS, products.flatMap(rows.translationRows));
+  await insertRows(
+    sql,
+    'product_translations',
+    rows.TRANSLATION_COLUMNS,
+    products.flatMap(rows.translationRows),
+  );
   await insertRows(sql, 'product_images', rows.IMAGE_COLUMNS, products.flatMap(rows.imageRows));
   await insertRows(sql, 'variants', rows.VARIANT_COLUMNS, products.flatMap(rows.variantRows));
   await insertRows(sql, 'prices', rows.PRICE_COLUMNS, products.flatMap(rows.priceRows));

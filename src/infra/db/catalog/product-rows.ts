@@ -46,7 +46,8 @@ export const translationRows = (p: Product): Row[] =>
   });
 
 export const IMAGE_COLUMNS = ['id', 'product_id', 'url', 'alt', 'position'] as const;
-export const imageRows = (p: Product): Row[] => p.images.map((image, i) => [image.id, p.id, image.url, image.alt, i]);
+export const imageRows = (p: Product): Row[] =>
+  p.images.map((image, i) => [image.id, p.id, image.url, image.alt, i]);
 
 export const VARIANT_COLUMNS = [
   'id',

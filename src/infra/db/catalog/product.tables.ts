@@ -38,6 +38,7 @@ const productTable = new EntitySchema<ProductRow>({
   indices: [
     { name: 'uq_products_slug', columns: ['slug'], unique: true },
     { name: 'idx_products_newest', columns: ['status', 'createdAt', 'id'] },
+    { name: 'idx_products_created', columns: ['createdAt', 'id'] },
     { name: 'idx_products_category', columns: ['categoryId', 'status', 'createdAt', 'id'] },
     { name: 'idx_products_brand', columns: ['brand', 'status', 'createdAt', 'id'] },
   ],

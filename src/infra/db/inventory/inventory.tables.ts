@@ -116,4 +116,9 @@ const reservationTable = new EntitySchema<ReservationRow>({
   foreignKeys: [refersTo('fk_reservations_level', 'StockLevel', 'stockLevelId')],
 });
 
-export const inventoryTables = [warehouseTable, stockLevelTable, stockAdjustmentTable, reservationTable] as const;
+export const inventoryTables = [
+  warehouseTable,
+  stockLevelTable,
+  stockAdjustmentTable,
+  reservationTable,
+] as const;

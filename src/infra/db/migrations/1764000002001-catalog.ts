@@ -86,6 +86,7 @@ async function createProducts(runner: QueryRunner): Promise<void> {
     indices: [
       unique('uq_products_slug', ['slug']),
       index('idx_products_newest', ['status', 'created_at', 'id']),
+      index('idx_products_created', ['created_at', 'id']),
       index('idx_products_category', ['category_id', 'status', 'created_at', 'id']),
       index('idx_products_brand', ['brand', 'status', 'created_at', 'id']),
     ],

@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import type { ProductDetail, ProductSummary } from '../../domain/catalog/catalog.read-model.ts';
+import type { ProductChange, VariantChange, VariantInput } from '../../domain/catalog/product-input.ts';
+import type { Product, Variant } from '../../domain/catalog/product.ts';
+import { moneyJson, parseMoney } from '../../domain/shared/money.ts';
+import type { ProductPatch, StaffProductView, VariantBody, VariantPatch } from './product-input.schema.ts';
+import type { ProductDetailView, ProductSummaryView } from './product.schema.ts';
+
+export const presentSummary = (p: ProductSummary): z.input<typeof ProductSummaryView> => ({
+  ...p,
+  price: p.price && { from: moneyJson(p.price.from), to: moneyJson(p.price.to) },
+});
+
+const presentVariant = (v: Omit<Variant, 'status'>) => ({
+  id: v.id,
+  sku: v.sku,
+  options: { ...v.options },
+  prices: v.prices.map(moneyJson),
+  weightGrams: v.weightGrams,
+  dimensions: { lengthMm: v.lengthMm, widthMm: v.widthMm, heightMm: v.heightMm },
+});
+
+export const presentDetail = (p: ProductDetail): z.input<typeof ProductDetailView> => ({
+  ...p,
+  images: [...p.images],
+  variants: p.variants.map((v) => ({ ...presentVariant(v), available: v.available })),
+  createdAt: p.createdAt.toISOString(),
+  updatedAt: p.updatedAt.toISOString(),
+});
+
+export const presentStaffProduct = ({ texts, ...p }: Product): z.input<typeof StaffProductView> => ({
+  ...p,
+  translations: texts,
+  images: [...p.images],
+  variants: p.variants.map((v) => ({ ...presentVariant(v), status: v.status })),
+  createdAt: p.createdAt.toISOString(),
+  updatedAt: p.updatedAt.toISOString(),
+});
+
+export const toVariantInput = ({ dimensions, prices, ...v }: z.output<typeof VariantBody>): VariantInput => ({
+  sku: v.sku,
+  options: v.options,
+  weightGrams: v.weightGrams,
+  ...dimensions,
+  prices: prices.map(parseMoney),
+});
+
+export function toVariantChange({ dimensions, version: _, ...change }: z.output<typeof VariantPatch>): VariantChange {
+  return { ...change, ...dimensions };
+}
+
+export function toProductChange({ translations, version: _, ...change }: z.output<typeof ProductPatch>): ProductChange {
+  return { ...change, ...(translations ? { texts: translations } : {}) };
+}
