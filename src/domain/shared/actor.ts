@@ -4,7 +4,7 @@ export type Role = (typeof ROLES)[number];
 
 /** Who does something: a signed-in user, or the system itself (jobs, consumers, commands). */
 export type Actor =
-  | { readonly type: 'user'; readonly userId: string; readonly role: Role }
+  | { readonly type: 'user'; readonly userId: string; readonly role: Role; readonly sessionId?: string }
   | { readonly type: 'system'; readonly name: string };
 
 export type UserActor = Extract<Actor, { type: 'user' }>;

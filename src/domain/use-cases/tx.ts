@@ -1,8 +1,10 @@
+import type { AddressStore } from '../addresses/address.store.ts';
 import type { AuditStore } from '../audit/audit.ts';
 import type { CartStore } from '../carts/cart.store.ts';
 import type { CatalogStore } from '../catalog/catalog.store.ts';
 import type { InboxStore } from '../eventstream/inbox.store.ts';
 import type { OutboxStore } from '../eventstream/outbox.store.ts';
+import type { IdentityStore } from '../identity/identity.store.ts';
 import type { InventoryStore } from '../inventory/inventory.store.ts';
 import type { ReservationStore } from '../inventory/reservation.store.ts';
 import type { RetentionStore } from '../jobs/retention.store.ts';
@@ -13,6 +15,8 @@ import type { PaymentStore } from '../payments/payment.store.ts';
 import type { JobQueue } from '../shared/job.ts';
 import type { Once } from '../shared/once.ts';
 import type { ShipmentStore } from '../shipments/shipment.store.ts';
+import type { RefreshTokenStore } from '../users/refresh-token.store.ts';
+import type { UserStore } from '../users/user.store.ts';
 import type { CheckoutStore } from './checkout.store.ts';
 import type { OrderReadModel } from './order-detail.ts';
 
@@ -27,6 +31,10 @@ export interface IdempotencyStore {
 export interface Tx {
   readonly idempotency: IdempotencyStore;
   readonly audit: AuditStore;
+  readonly users: UserStore;
+  readonly refreshTokens: RefreshTokenStore;
+  readonly addresses: AddressStore;
+  readonly identities: IdentityStore;
   readonly catalog: CatalogStore;
   readonly inventory: InventoryStore;
   readonly reservations: ReservationStore;

@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import { addressTable } from './addresses/address.table.ts';
 import { auditTable } from './audit.table.ts';
 import { cartTables } from './carts/cart.tables.ts';
 import { categoryTables } from './catalog/category.tables.ts';
@@ -8,6 +9,7 @@ import { consumerOffsetTable, eventLogTable, eventTopicTable } from './eventstre
 import { consumerDeadLetterTable, inboxTable } from './eventstream/inbox.table.ts';
 import { outboxTable } from './eventstream/outbox.table.ts';
 import { idempotencyKeyTable } from './idempotency-key.table.ts';
+import { importerIdentityTable } from './identity/importer-identity.table.ts';
 import { inventoryTables } from './inventory/inventory.tables.ts';
 import { jobTable } from './jobs/job.table.ts';
 import { scheduleTable, workerTable } from './jobs/schedule.table.ts';
@@ -15,13 +17,15 @@ import { orderTables } from './orders/order.tables.ts';
 import { paymentTables } from './payments/payment.tables.ts';
 import { shipmentTables } from './shipments/shipment.tables.ts';
 import type { DatabaseKind } from './sql.ts';
-import { userTable } from './users/user.table.ts';
+import { userTables } from './users/user.table.ts';
 
 /** Every table that TypeORM knows: the drift test compares exactly these with the database. */
 const TABLES: readonly EntitySchema[] = [
   idempotencyKeyTable,
   auditTable,
-  userTable,
+  ...userTables,
+  addressTable,
+  importerIdentityTable,
   ...categoryTables,
   ...productTables,
   ...variantTables,

@@ -1,11 +1,13 @@
 import type { AuditStore } from '../../domain/audit/audit.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import type { IdempotencyStore, Tx } from '../../domain/use-cases/tx.ts';
+import { SqlAddressStore } from './addresses/sql-address.store.ts';
 import { SqlCartStore } from './carts/sql-cart.store.ts';
 import { SqlCatalogStore } from './catalog/sql-catalog.store.ts';
 import { SqlInboxStore } from './eventstream/sql-inbox.store.ts';
 import { SqlOutboxStore } from './eventstream/sql-outbox.store.ts';
 import { SqlIdempotency } from './idempotency.ts';
+import { SqlIdentityStore } from './identity/sql-identity.store.ts';
 import { SqlInventoryStore } from './inventory/sql-inventory.store.ts';
 import { SqlReservationStore } from './inventory/sql-reservation.store.ts';
 import { SqlJobQueue } from './jobs/sql-job-queue.ts';
@@ -19,6 +21,8 @@ import { SqlPaymentStore } from './payments/sql-payment.store.ts';
 import { SqlShipmentStore } from './shipments/sql-shipment.store.ts';
 import type { Sql } from './sql.ts';
 import { SqlAuditStore } from './sql-audit.store.ts';
+import { SqlRefreshTokenStore } from './users/sql-refresh-token.store.ts';
+import { SqlUserStore } from './users/sql-user.store.ts';
 
 /** What stores need besides their connection. */
 export interface TxEnvironment {
@@ -79,6 +83,22 @@ export class SqlTx implements Tx {
 
   get shipments(): SqlShipmentStore {
     return new SqlShipmentStore(this.#sql);
+  }
+
+  get users(): SqlUserStore {
+    return new SqlUserStore(this.#sql);
+  }
+
+  get refreshTokens(): SqlRefreshTokenStore {
+    return new SqlRefreshTokenStore(this.#sql);
+  }
+
+  get addresses(): SqlAddressStore {
+    return new SqlAddressStore(this.#sql);
+  }
+
+  get identities(): SqlIdentityStore {
+    return new SqlIdentityStore(this.#sql);
   }
 
   get outbox(): SqlOutboxStore {

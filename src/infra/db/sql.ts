@@ -44,3 +44,6 @@ export function placeholders(rows: number, columns: number): string {
 }
 
 export const list = (length: number): string => Array.from({ length }, () => '?').join(', ');
+
+/** Ends a SELECT that takes its rows until the commit. On SQLite the transaction is the only writer anyway. */
+export const forUpdate = (sql: Sql): string => (sql.kind === 'sqlite' ? '' : ' FOR UPDATE');

@@ -1,6 +1,8 @@
 import type { MigrationInterface } from 'typeorm';
 import { Foundation1764000000001 } from './1764000000001-foundation.ts';
 import { Users1764000001001 } from './1764000001001-users.ts';
+import { Addresses1764000001002 } from './1764000001002-addresses.ts';
+import { ImporterIdentities1764000001003 } from './1764000001003-importer-identities.ts';
 import { Catalog1764000002001 } from './1764000002001-catalog.ts';
 import { ProductSearch1764000002002 } from './1764000002002-product-search.ts';
 import { Inventory1764000002003 } from './1764000002003-inventory.ts';
@@ -15,6 +17,8 @@ import { Jobs1764000004002 } from './1764000004002-jobs.ts';
 export const migrations: (new () => MigrationInterface)[] = [
   Foundation1764000000001,
   Users1764000001001,
+  Addresses1764000001002,
+  ImporterIdentities1764000001003,
   Catalog1764000002001,
   ProductSearch1764000002002,
   Inventory1764000002003,
