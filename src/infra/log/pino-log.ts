@@ -29,6 +29,8 @@ export function createLog({ level, format, fd }: LogOptions): Logger {
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
   };
-  const destination = pino.destination({ fd, sync: true });
+  // Roles write behind the request; commands write at once, for they end at once.
+  const destination = pino.destination({ fd, sync: fd === 2 });
+  if (fd === 1) process.on('exit', () => destination.flushSync());
   return format === 'json' ? pino(options, destination) : pino(options, pretty(destination));
 }
