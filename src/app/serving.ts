@@ -1,0 +1,43 @@
+import { isIP } from 'node:net';
+import type { App } from '../app.ts';
+import { DomainError } from '../domain/shared/errors.ts';
+import { SqlUsersReadModel } from '../infra/db/users/sql-users.read-model.ts';
+import { type Listening, listen } from '../server/listen.ts';
+
+export interface ServeOptions {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  /** Where the role listens when nobody said. */
+  readonly defaultHost: string;
+}
+
+export interface Serving extends Listening {
+  stop(): Promise<void>;
+}
+
+/** How long requests in flight may take to finish, in milliseconds. */
+const GRACE = 10_000;
+
+/** Listens, unless that would show a console with a published password to the network. */
+export async function startServer(app: App, options: ServeOptions): Promise<Serving> {
+  const wanted = options.host ?? app.config.http.host;
+  const shippedPassword = await new SqlUsersReadModel(app.connections.read).hasDefaultSuperuser();
+  if (shippedPassword && wanted !== undefined && !isLoopback(wanted)) {
+    throw new DomainError(
+      'configuration',
+      'the superuser still has the shipped password, so nothing listens beyond this machine: change it with "crossborder create-superuser", or set HOST=127.0.0.1',
+    );
+  }
+  const host = wanted ?? (shippedPassword ? '127.0.0.1' : options.defaultHost);
+  if (shippedPassword) {
+    app.log.warn(
+      { host },
+      'the superuser still has the shipped password: change it; until then only this machine is served',
+    );
+  }
+  const listening = await listen(await app.http(), host, options.port ?? app.config.http.port);
+  return { ...listening, stop: () => listening.close(GRACE) };
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
