@@ -17,12 +17,14 @@ export interface Running {
 /** What all commands share: --json, the configuration, exit codes and signals. Imports nothing heavy. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
+  #warned = false;
 
   /** The configuration of this process; its warnings go to standard error, once. */
   protected async configuration(options: { readonly firstRun?: boolean } = {}): Promise<Config> {
     const { loadConfigFromProcess } = await import('./config.ts');
     const config = loadConfigFromProcess(options);
-    for (const warning of config.warnings) this.logToStderr(`warning: ${warning}`);
+    if (!this.#warned) for (const warning of config.warnings) this.logToStderr(`warning: ${warning}`);
+    this.#warned = true;
     return config;
   }
 
@@ -75,7 +77,11 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async catch(error: Error & { exitCode?: number }): Promise<unknown> {
-    if (!(error instanceof DomainError)) return super.catch(error);
+    if (!(error instanceof DomainError)) {
+      // With --json oclif forgets the exit code that its errors carry.
+      if (this.jsonEnabled()) process.exitCode = oclifExit(error) ?? EXIT.failed;
+      return super.catch(error);
+    }
     process.exitCode = exitCodeOf(error);
     if (this.jsonEnabled()) {
       this.logJson(this.toErrorJson(error));
@@ -91,9 +97,13 @@ export abstract class BaseCommand extends Command {
       const { code, message, issues } = error;
       return { error: { code, message, ...(issues.length > 0 ? { issues } : {}) } };
     }
-    return { error: { code: 'failed', message: error instanceof Error ? error.message : String(error) } };
+    const code = oclifExit(error) === EXIT.usage ? 'usage' : 'failed';
+    return { error: { code, message: error instanceof Error ? error.message : String(error) } };
   }
 }
+
+const oclifExit = (error: unknown): number | undefined =>
+  error instanceof Error ? (error as { oclif?: { exit?: number } }).oclif?.exit : undefined;
 
 export function exitCodeOf(error: DomainError): number {
   if (error.kind === 'unavailable') return EXIT.unreachable;
