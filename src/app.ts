@@ -1,13 +1,17 @@
 import type { Express } from 'express';
-import { type Core, type Overrides } from './app/core.ts';
+import { catalogRoutes } from './app/catalog.ts';
+import type { Core, Overrides } from './app/core.ts';
+import { wireUsers } from './app/users.ts';
 import type { Config } from './config.ts';
 import { checkHealth, type Dependency, type HealthReport } from './domain/health/health.ts';
 import { systemClock } from './domain/shared/clock.ts';
-import { connectRedis, redisDependency } from './infra/cache/redis.ts';
+import type { CreateSuperuser } from './domain/use-cases/create-superuser.ts';
 import { CachedRateLimiter, type RateLimits } from './infra/cache/rate-limiter.ts';
+import { connectRedis, redisDependency } from './infra/cache/redis.ts';
 import { openDatabase } from './infra/db/open-database.ts';
 import { SqlDatabase } from './infra/db/sql-database.ts';
 import { createLog } from './infra/log/pino-log.ts';
+import type { TokenVerifier } from './server/auth.ts';
 import type { Route } from './server/route.ts';
 import { VERSION } from './version.ts';
 
@@ -20,6 +24,9 @@ export interface App extends Core {
   /** The HTTP surface, built when first asked for. */
   http(): Promise<Express>;
   health(): Promise<HealthReport>;
+  /** Whether a superuser still has the shipped password. */
+  hasDefaultSuperuser(): Promise<boolean>;
+  readonly createSuperuser: CreateSuperuser;
   /** Closes what createApp opened, in the opposite order. */
   close(): Promise<void>;
 }
@@ -32,7 +39,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, log);
   const db = new SqlDatabase(connections, { clock });
   const core: Core = { config, clock, log, connections, db, redis };
-  const routes: Route[] = [];
+  const users = wireUsers(core, {});
+  const routes: Route[] = [...users.routes, ...catalogRoutes(core)];
   const dependencies: Dependency[] = [
     { name: 'database', needed: true, ping: () => connections.ping() },
     ...(redis === undefined ? [] : [redisDependency(redis)]),
@@ -42,7 +50,10 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...core,
     routes,
     health,
-    http: () => buildHttp(core, routes, health),
+    hasDefaultSuperuser: () => users.users.hasDefaultSuperuser(),
+    createSuperuser: users.createSuperuser,
+    http: () =>
+      buildHttp({ core, routes, health, verifier: users.verifier, limits: overrides.limits ?? LIMITS }),
     close: async () => {
       redis?.disconnect();
       await connections.close();
@@ -50,11 +61,15 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   };
 }
 
-async function buildHttp(
-  core: Core,
-  routes: readonly Route[],
-  health: () => Promise<HealthReport>,
-): Promise<Express> {
+interface HttpParts {
+  readonly core: Core;
+  readonly routes: readonly Route[];
+  readonly health: () => Promise<HealthReport>;
+  readonly verifier: TokenVerifier;
+  readonly limits: RateLimits;
+}
+
+async function buildHttp({ core, routes, health, verifier, limits }: HttpParts): Promise<Express> {
   const { config, log, redis } = core;
   const [{ createHttp }, { healthRouter }, { docsRouter }, { openApiDocument }] = await Promise.all([
     import('./server/http.ts'),
@@ -65,8 +80,8 @@ async function buildHttp(
   let document: ReturnType<typeof openApiDocument> | undefined;
   return createHttp({
     log,
-    verifier: { verify: () => Promise.reject(new Error('no token verifier yet')) },
-    limiter: new CachedRateLimiter(LIMITS, redis),
+    verifier,
+    limiter: new CachedRateLimiter(limits, redis),
     allowedHosts: config.http.allowedHosts,
     corsOrigins: config.http.corsOrigins,
     trustedProxies: config.http.trustedProxies,

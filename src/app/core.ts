@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../domain/shared/clock.ts';
 import type { Log } from '../domain/shared/log.ts';
 import type { Database } from '../domain/use-cases/tx.ts';
+import type { RateLimits } from '../infra/cache/rate-limiter.ts';
 import type { RedisClient } from '../infra/cache/redis.ts';
 import type { OpenConnections } from '../infra/db/open-database.ts';
 
@@ -15,8 +16,9 @@ export interface Core {
   readonly redis: RedisClient | undefined;
 }
 
-/** Only these may be replaced in tests: time, the log, third parties and faults. */
+/** Only these may be replaced in tests: time, the log, rate limits, third parties and faults. */
 export interface Overrides {
   readonly clock?: Clock;
   readonly log?: Log;
+  readonly limits?: RateLimits;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isCountry } from '../domain/shared/country.ts';
 import { isCurrency } from '../domain/shared/currency.ts';
-import { LOCALES, negotiateLocale, type Locale } from '../domain/shared/locale.ts';
+import { LOCALES, type Locale, negotiateLocale } from '../domain/shared/locale.ts';
 
 /** The wire's vocabulary: fields that mean the same in every feature. */
 export const idField = z.uuid().meta({ description: 'UUID' });
@@ -34,13 +34,21 @@ export const MoneyView = z
 /** Visible text of 1 to `max` characters, blanks around it dropped. */
 export const textField = (max: number) => z.string().trim().min(1).max(max);
 
+/** The same, of one line: names and address parts end up on labels and in e-mail headers. */
+export const plainText = (max: number) => textField(max).regex(/^\P{Cc}*$/u, 'no control characters');
+
 /** `?flag=true` */
 export const booleanParam = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 /** The parameters of every list; `cursor` is the `nextCursor` of the page before. */
 export const pageParams = {
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().min(1).max(1000).exactOptional().meta({ description: '`nextCursor` of the page before' }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(1000)
+    .exactOptional()
+    .meta({ description: '`nextCursor` of the page before' }),
 };
 
 export const pageView = <T extends z.ZodType>(item: T) =>

@@ -53,6 +53,11 @@ export interface RouteSpec<A extends Access, P, Q, H, B, R> {
   readonly auth: A;
   /** Takes an Idempotency-Key (every unsafe POST but sign-in): the handler passes `once` to its use case. */
   readonly idempotent?: boolean;
+  /**
+   * What stands for the body in the fingerprint of its Idempotency-Key, where the body holds something short that
+   * could be guessed back from a plain hash.
+   */
+  fingerprint?(body: Output<B>): unknown;
   readonly params?: P;
   readonly query?: Q;
   readonly headers?: H;
@@ -71,8 +76,12 @@ type Schema = z.ZodType | undefined;
 
 /** A route with its types forgotten: what the router and the OpenAPI document are made from. */
 export interface Route
-  extends Omit<RouteSpec<Access, Schema, Schema, Schema, Schema, Schema>, 'handle' | 'reply'> {
+  extends Omit<
+    RouteSpec<Access, Schema, Schema, Schema, Schema, Schema>,
+    'handle' | 'reply' | 'fingerprint'
+  > {
   readonly reply: ReplySpec<z.ZodType | undefined>;
+  fingerprint?(body: unknown): unknown;
   readonly handle: (input: RawInput) => Promise<unknown>;
 }
 
@@ -148,7 +157,10 @@ export function onceOf(
       issues: [{ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }],
     });
   }
-  const fingerprint = createHash('sha256').update(canonicalJson(input)).digest('hex');
+  const body = route.fingerprint === undefined ? input.body : route.fingerprint(input.body);
+  const fingerprint = createHash('sha256')
+    .update(canonicalJson({ ...input, body }))
+    .digest('hex');
   return (present) => ({
     scope: `${scope}:${route.method.toUpperCase()} ${route.path}`,
     key,

@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import request from 'supertest';
 import { type App, createApp } from '../../src/app.ts';
+import type { RateLimits } from '../../src/infra/cache/rate-limiter.ts';
 import { TestClock } from './clock.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -20,12 +21,17 @@ export interface TestApp {
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export type Api = Record<Method, (path: string) => request.Test>;
 
-/** The whole program on a database of its own, driven in process over HTTP. Close it in afterAll. */
-export async function setupApp(options: { now?: string; env?: NodeJS.ProcessEnv } = {}): Promise<TestApp> {
+/**
+ * The whole program on a database of its own, driven in process over HTTP. Close it in afterAll. Nobody is rate
+ * limited, unless a test says how.
+ */
+export async function setupApp(
+  options: { now?: string; env?: NodeJS.ProcessEnv; limits?: RateLimits } = {},
+): Promise<TestApp> {
   const database = await createTestDatabase(options.env);
   const clock = new TestClock();
   if (options.now !== undefined) clock.set(options.now);
-  const app = await createApp(database.config, { clock });
+  const app = await createApp(database.config, { clock, limits: options.limits ?? {} });
   const http = await app.http();
   const api = (token?: string): Api => {
     const call = (method: Method) => (path: string) => {
