@@ -1,0 +1,206 @@
+import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import type {
+  EventLog,
+  EventMessage,
+  Refusals,
+  SubscribeOptions,
+  Subscription,
+} from '../../domain/eventstream/event-log.ts';
+import { DomainError } from '../../domain/shared/errors.ts';
+import { TOPICS } from '../../domain/shared/event.ts';
+import { errorFacts, type Log } from '../../domain/shared/log.ts';
+import { Mutex } from '../db/mutex.ts';
+import { kafkaClient } from './kafka-client.ts';
+import { refusalReason } from './kafka-failure.ts';
+import { type KafkaSettings, TopicNames } from './kafka-settings.ts';
+import { KafkaSubscription } from './kafka.subscription.ts';
+
+const PARTITIONS = 3;
+/** Far above what brokers take: beyond it they cut the connection instead of answering. */
+const MAX_MESSAGE_BYTES = 16_000_000;
+
+/**
+ * Kafka through kafkajs, whose idempotent producer acknowledges messages that it lost: after a failed produce it
+ * uses the same sequence numbers again, and the broker takes the next batch for a repetition. So there is one
+ * sendBatch in flight, and a producer that has failed once is never used again. A rejection means "unknown": the
+ * outbox sends again, and consumers drop what they have had.
+ */
+export class KafkaEventLog implements EventLog {
+  readonly kind = 'kafka';
+  readonly #settings: KafkaSettings;
+  readonly #kafka: Kafka;
+  readonly #log: Log;
+  readonly #topics: TopicNames;
+  readonly #sending = new Mutex();
+  readonly #subscriptions = new Set<KafkaSubscription>();
+  #producer: Promise<Producer> | undefined;
+  #ensured: Promise<void> | undefined;
+
+  constructor(settings: KafkaSettings, log: Log) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#kafka = kafkaClient(settings, log);
+    this.#topics = new TopicNames(settings);
+  }
+
+  publish(batch: readonly EventMessage[]): Promise<Refusals> {
+    return this.#sending.run(() => this.#publish(batch));
+  }
+
+  async #publish(batch: readonly EventMessage[]): Promise<Refusals> {
+    const refusals = new Map<string, string>();
+    for (const m of batch) {
+      const size = Buffer.byteLength(m.value);
+      if (size > MAX_MESSAGE_BYTES) refusals.set(m.id, `the message has ${size} bytes, ${MAX_MESSAGE_BYTES} at most`);
+    }
+    const accepted = batch.filter((m) => !refusals.has(m.id));
+    const reason = await this.#send(accepted);
+    if (reason === undefined) return refusals;
+    // Brokers refuse a batch as a whole: one by one shows which message it was.
+    for (const message of accepted) {
+      const why = accepted.length === 1 ? reason : await this.#send([message]);
+      if (why !== undefined) refusals.set(message.id, why);
+    }
+    return refusals;
+  }
+
+  /** @returns why the broker refused the batch, or undefined when it is stored */
+  async #send(batch: readonly EventMessage[]): Promise<string | undefined> {
+    if (batch.length === 0) return undefined;
+    try {
+      const producer = await this.#connected();
+      await withTimeout(this.#settings.sendTimeoutSeconds, this.#sendBatch(producer, batch));
+      return undefined;
+    } catch (error) {
+      await this.#dropProducer();
+      const reason = refusalReason(error);
+      if (reason !== undefined) return reason;
+      throw unavailable(error);
+    }
+  }
+
+  async #sendBatch(producer: Producer, batch: readonly EventMessage[]): Promise<void> {
+    const topicMessages = TOPICS.flatMap((topic) => {
+      const messages = batch.filter((m) => m.topic === topic).map(toKafka);
+      return messages.length > 0 ? [{ topic: this.#topics.of(topic), messages }] : [];
+    });
+    await producer.sendBatch({
+      topicMessages,
+      acks: this.#settings.acks,
+      timeout: this.#settings.sendTimeoutSeconds * 1000,
+      compression: this.#settings.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
+    });
+  }
+
+  #connected(): Promise<Producer> {
+    this.#producer ??= this.#connect();
+    return this.#producer;
+  }
+
+  async #connect(): Promise<Producer> {
+    await this.#ensureOnce();
+    const producer = this.#kafka.producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      allowAutoTopicCreation: false,
+      idempotent: this.#settings.idempotence,
+      maxInFlightRequests: 1,
+    });
+    await producer.connect();
+    return producer;
+  }
+
+  async #dropProducer(): Promise<void> {
+    const dropped = this.#producer;
+    this.#producer = undefined;
+    if (dropped === undefined) return;
+    try {
+      await withTimeout(1, (await dropped).disconnect());
+    } catch (error) {
+      this.#log.debug(errorFacts(error), 'a failed producer was dropped');
+    }
+  }
+
+  subscribe(options: SubscribeOptions): Promise<Subscription> {
+    const subscription = new KafkaSubscription(
+      {
+        kafka: this.#kafka,
+        log: this.#log,
+        topics: this.#topics,
+        groupPrefix: this.#settings.clientId,
+        ensureTopics: () => this.#ensureOnce(),
+      },
+      options,
+    );
+    this.#subscriptions.add(subscription);
+    subscription.start();
+    return Promise.resolve({
+      stop: async () => {
+        this.#subscriptions.delete(subscription);
+        await subscription.stop();
+      },
+    });
+  }
+
+  #ensureOnce(): Promise<void> {
+    this.#ensured ??= this.ensureTopics().catch((error: unknown) => {
+      this.#ensured = undefined;
+      throw error;
+    });
+    return this.#ensured;
+  }
+
+  async ensureTopics(): Promise<void> {
+    await this.#withAdmin(async (admin) => {
+      const there = new Set(await admin.listTopics());
+      const missing = this.#topics.all().filter((name) => !there.has(name));
+      if (missing.length === 0) return;
+      await admin.createTopics({
+        waitForLeaders: true,
+        // -1 is the broker's default.
+        topics: missing.map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor: -1 })),
+      });
+    });
+  }
+
+  async ping(): Promise<void> {
+    await this.#withAdmin((admin) => admin.describeCluster());
+  }
+
+  async #withAdmin(work: (admin: ReturnType<Kafka['admin']>) => Promise<unknown>): Promise<void> {
+    const admin = this.#kafka.admin();
+    try {
+      await admin.connect();
+      await work(admin);
+    } catch (error) {
+      throw unavailable(error);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#subscriptions].map((s) => s.stop()));
+    this.#subscriptions.clear();
+    await this.#sending.run(() => this.#dropProducer());
+  }
+}
+
+const toKafka = (m: EventMessage): Message => ({ key: m.key, value: m.value, headers: { ...m.headers } });
+
+function unavailable(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const why = error instanceof Error ? error.message : 'no answer';
+  return new DomainError('unavailable', `Kafka cannot be reached: ${why}`, { cause: error });
+}
+
+async function withTimeout<T>(seconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DomainError('timeout', `no answer in ${seconds} s`)), seconds * 1000);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,138 @@
+import type { Consumer, EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
+import type { ReceivedMessage, SubscribeOptions } from '../../domain/eventstream/event-log.ts';
+import { backoffDelay } from '../../domain/shared/backoff.ts';
+import { errorFacts, type Log } from '../../domain/shared/log.ts';
+import { Wake } from '../../domain/shared/wake.ts';
+import type { TopicNames } from './kafka-settings.ts';
+
+interface Deps {
+  readonly kafka: Kafka;
+  readonly log: Log;
+  readonly topics: TopicNames;
+  /** Consumer groups are shared by everything on the brokers. */
+  readonly groupPrefix: string;
+  readonly ensureTopics: () => Promise<void>;
+}
+
+const HEARTBEAT = 2000;
+const RESTART = { base: 250, ceiling: 10_000 };
+
+/** One consumer of a group, made anew whenever kafkajs gives up on the old one. */
+export class KafkaSubscription {
+  readonly #deps: Deps;
+  readonly #options: SubscribeOptions;
+  readonly #stopping = new AbortController();
+  readonly #wake = new Wake();
+  #life: Promise<void> | undefined;
+
+  constructor(deps: Deps, options: SubscribeOptions) {
+    this.#deps = deps;
+    this.#options = options;
+  }
+
+  /** Returns at once; while no broker can be reached, it goes on trying. */
+  start(): void {
+    this.#life = this.#live();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#wake.wake();
+    await this.#life;
+  }
+
+  async #live(): Promise<void> {
+    for (let attempt = 1; !this.#stopping.signal.aborted; attempt++) {
+      const joined = await this.#consume().catch((error: unknown) => {
+        this.#deps.log.warn({ ...errorFacts(error), group: this.#options.group }, 'the consumer cannot join');
+        return false;
+      });
+      if (joined) attempt = 1;
+      if (!this.#stopping.signal.aborted) await this.#wake.sleep(backoffDelay(RESTART, attempt, Math.random()));
+    }
+  }
+
+  /** Until the subscription stops or the consumer crashes. @returns true when it had been running */
+  async #consume(): Promise<boolean> {
+    const { kafka, topics, groupPrefix, ensureTopics } = this.#deps;
+    await ensureTopics();
+    const consumer = kafka.consumer({
+      groupId: `${groupPrefix}.${this.#options.group}`,
+      allowAutoTopicCreation: false,
+      // How long a fetch waits for news; a rebalance waits for it too.
+      maxWaitTimeInMs: 500,
+      sessionTimeout: 10_000,
+      rebalanceTimeout: 15_000,
+      heartbeatInterval: HEARTBEAT,
+    });
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: this.#options.topics.map((t) => topics.of(t)), fromBeginning: true });
+      const crashed = crash(consumer, this.#deps.log);
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: (payload) => this.#handleBatch(payload),
+      });
+      await Promise.race([crashed, aborted(this.#stopping.signal)]);
+      return true;
+    } finally {
+      // Waits for the message in hand, then leaves the group, so that the others need no time-out to go on.
+      await consumer.disconnect().catch((error: unknown) => {
+        this.#deps.log.debug(errorFacts(error), 'the consumer did not leave in order');
+      });
+    }
+  }
+
+  async #handleBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch, resolveOffset, heartbeat, commitOffsetsIfNecessary, uncommittedOffsets } = payload;
+    // Handling may take longer than a session lasts; a heartbeat that fails shows at the next commit.
+    const beat = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT);
+    try {
+      for (const message of batch.messages) {
+        if (this.#stopping.signal.aborted || !payload.isRunning() || payload.isStale()) break;
+        await this.#options.handle(this.#received(batch.topic, batch.partition, message), this.#stopping.signal);
+        resolveOffset(message.offset);
+      }
+    } finally {
+      clearInterval(beat);
+      await commitOffsetsIfNecessary(uncommittedOffsets());
+    }
+  }
+
+  #received(topic: string, partition: number, message: KafkaMessage): ReceivedMessage {
+    return {
+      topic: this.#deps.topics.logical(topic),
+      partition,
+      position: message.offset,
+      key: message.key?.toString('utf8'),
+      headers: stringHeaders(message.headers ?? {}),
+      value: message.value?.toString('utf8') ?? '',
+    };
+  }
+}
+
+/** Resolves when kafkajs stops the consumer for good; what it restarts by itself is its own business. */
+function crash(consumer: Consumer, log: Log): Promise<void> {
+  return new Promise((resolve) => {
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      log.warn({ ...errorFacts(payload.error), restarts: payload.restart }, 'the consumer crashed');
+      if (!payload.restart) resolve();
+    });
+  });
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+function stringHeaders(headers: IHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => {
+      const one = Array.isArray(value) ? value[0] : value;
+      return one === undefined ? [] : [[name, one.toString()]];
+    }),
+  );
+}

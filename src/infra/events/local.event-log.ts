@@ -1,0 +1,127 @@
+import type {
+  EventLog,
+  EventMessage,
+  Refusals,
+  SubscribeOptions,
+  Subscription,
+} from '../../domain/eventstream/event-log.ts';
+import type { Clock } from '../../domain/shared/clock.ts';
+import { DomainError } from '../../domain/shared/errors.ts';
+import { type Topic, TOPICS } from '../../domain/shared/event.ts';
+import type { Log } from '../../domain/shared/log.ts';
+import { insertOrIgnore } from '../db/insert-or-ignore.ts';
+import { insertRows } from '../db/insert-rows.ts';
+import { type Connections, list, type Sql } from '../db/sql.ts';
+import { LocalSubscription } from './local.subscription.ts';
+
+/** Told after every commit that appended messages. */
+export const EVENT_LOG_SIGNAL = 'event-log';
+
+/** As Kafka's default message.max.bytes. */
+const MAX_MESSAGE_BYTES = 1_000_000;
+
+const COLUMNS = ['topic', 'position', 'event_id', 'message_key', 'headers', 'value', 'appended_at'];
+
+/**
+ * The event log as a table, one partition a topic, readable by every process of the database. A position is taken
+ * from the topic's row, which stays locked until the commit: so positions become visible in their order, and a
+ * reader that remembers the last one it saw skips nothing.
+ */
+export class LocalEventLog implements EventLog {
+  readonly kind = 'local';
+  readonly #db: Connections;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #subscriptions = new Set<LocalSubscription>();
+
+  constructor(db: Connections, clock: Clock, log: Log) {
+    this.#db = db;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  async publish(batch: readonly EventMessage[]): Promise<Refusals> {
+    const refusals = new Map<string, string>();
+    const accepted = batch.filter((m) => {
+      const size = Buffer.byteLength(m.value);
+      if (size > MAX_MESSAGE_BYTES) refusals.set(m.id, `the message has ${size} bytes, ${MAX_MESSAGE_BYTES} at most`);
+      return size <= MAX_MESSAGE_BYTES;
+    });
+    if (accepted.length > 0) await this.#db.write((sql) => this.#append(sql, accepted));
+    return refusals;
+  }
+
+  async #append(sql: Sql, batch: readonly EventMessage[]): Promise<void> {
+    for (const topic of TOPICS) {
+      const ofTopic = batch.filter((m) => m.topic === topic);
+      if (ofTopic.length > 0) await this.#appendTo(sql, topic, ofTopic);
+    }
+    sql.signal(EVENT_LOG_SIGNAL);
+  }
+
+  async #appendTo(sql: Sql, topic: Topic, batch: readonly EventMessage[]): Promise<void> {
+    const taken = await sql.run('UPDATE event_topics SET last_position = last_position + ? WHERE topic = ?', [
+      batch.length,
+      topic,
+    ]);
+    if (taken.affected === 0) {
+      await sql.run(`${insertOrIgnore(sql)} INTO event_topics (topic, last_position) VALUES (?, 0)`, [topic]);
+      return this.#appendTo(sql, topic, batch);
+    }
+    const [counter] = await sql.query<{ last_position: number }>(
+      'SELECT last_position FROM event_topics WHERE topic = ?',
+      [topic],
+    );
+    if (counter === undefined) throw new Error(`the topic ${topic} has no row`);
+    // A relay that died before it could mark its batch sends it again: the lock of the row makes this check hold.
+    const there = await sql.query<{ event_id: string }>(
+      `SELECT event_id FROM event_log WHERE topic = ? AND event_id IN (${list(batch.length)})`,
+      [topic, ...batch.map((m) => m.id)],
+    );
+    const known = new Set(there.map((r) => r.event_id));
+    const first = counter.last_position - batch.length + 1;
+    const now = this.#clock.now();
+    const rows = batch
+      .map((m, i) => [topic, first + i, m.id, m.key, JSON.stringify(m.headers), m.value, now] as const)
+      .filter((row) => !known.has(row[2]));
+    await insertRows(sql, 'event_log', COLUMNS, rows);
+  }
+
+  async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    const subscription = new LocalSubscription(
+      { db: this.#db, clock: this.#clock, log: this.#log, signal: EVENT_LOG_SIGNAL },
+      options,
+    );
+    await subscription.start();
+    this.#subscriptions.add(subscription);
+    return {
+      stop: async () => {
+        this.#subscriptions.delete(subscription);
+        await subscription.stop();
+      },
+    };
+  }
+
+  async ensureTopics(): Promise<void> {
+    await this.#db.write(async (sql) => {
+      for (const topic of TOPICS) {
+        await sql.run(`${insertOrIgnore(sql)} INTO event_topics (topic, last_position) VALUES (?, 0)`, [topic]);
+      }
+    });
+  }
+
+  async ping(): Promise<void> {
+    try {
+      await this.#db.ping();
+    } catch (error) {
+      throw new DomainError('unavailable', 'the event log is in the database, which gives no answer', {
+        cause: error,
+      });
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#subscriptions].map((s) => s.stop()));
+    this.#subscriptions.clear();
+  }
+}

@@ -1,0 +1,62 @@
+import type { JobParameters, JobRepository } from 'agenda';
+
+/** A job with the proof that this process holds it: only who shows the token may change its state. */
+export interface HeldJob extends JobParameters {
+  readonly lockToken: string;
+}
+
+/** @throws Error for a job that was not claimed by this repository */
+export function lockTokenOf(job: JobParameters): string {
+  const { lockToken } = job as Partial<HeldJob>;
+  if (lockToken === undefined) throw new Error(`job ${job._id ?? '?'} was not claimed here`);
+  return lockToken;
+}
+
+/** What was claimed here and is not finished or given back, so that a stop can wait for it. */
+export class HeldJobs {
+  readonly #tokens = new Map<string, string>();
+  readonly #claims = new Set<Promise<unknown>>();
+  #paused = false;
+
+  get count(): number {
+    return this.#tokens.size;
+  }
+
+  tokenOf(id: string): string | undefined {
+    return this.#tokens.get(id);
+  }
+
+  /** Runs a claim unless paused, and remembers what it took. */
+  async claim(work: () => Promise<HeldJob | undefined>): Promise<HeldJob | undefined> {
+    if (this.#paused) return undefined;
+    const claim = work();
+    this.#claims.add(claim);
+    try {
+      const job = await claim;
+      if (job?._id !== undefined) this.#tokens.set(job._id, job.lockToken);
+      return job;
+    } finally {
+      this.#claims.delete(claim);
+    }
+  }
+
+  letGo(id: string): void {
+    this.#tokens.delete(id);
+  }
+
+  /** No claim succeeds from now on; resolves when those under way are through. */
+  async pause(): Promise<void> {
+    this.#paused = true;
+    await Promise.allSettled([...this.#claims]);
+  }
+}
+
+/** A job store for Agenda whose claims can be paused and counted. */
+export interface ClaimingRepository extends JobRepository {
+  readonly held: HeldJobs;
+}
+
+/** Another worker took the job over, after its lock had not been renewed in time. */
+export class LockLost extends Error {
+  override readonly name = 'LockLost';
+}

@@ -1,0 +1,69 @@
+import { MongoClient } from 'mongodb';
+import { DomainError } from '../../domain/shared/errors.ts';
+import type { Log } from '../../domain/shared/log.ts';
+import type { Connections } from '../db/sql.ts';
+import type { AgendaStore } from './agenda.job-runner.ts';
+import { FencedMongoJobRepository, JOB_COLLECTION, type JobDocument } from './mongo-job.repository.ts';
+import { JobHandover } from './job-handover.ts';
+
+const CONNECT_TIMEOUT = 5000;
+
+/** Jobs in MongoDB. They are enqueued in the SQL database, with the data that they belong to, and handed over. */
+export class MongoAgendaStore implements AgendaStore {
+  readonly name = 'mongodb';
+  readonly #client: MongoClient;
+  readonly #sql: Connections;
+  readonly #log: Log;
+  readonly #listeners = new Set<() => void>();
+  #handover: JobHandover | undefined;
+
+  constructor(url: string, sql: Connections, log: Log) {
+    this.#client = new MongoClient(url, { serverSelectionTimeoutMS: CONNECT_TIMEOUT });
+    this.#sql = sql;
+    this.#log = log;
+  }
+
+  async repository(): Promise<FencedMongoJobRepository> {
+    await this.ping();
+    const repository = new FencedMongoJobRepository(this.#client.db(), this.#log);
+    await repository.connect();
+    this.#handover ??= new JobHandover(this.#sql, this.#jobs(), this.#log, () => {
+      for (const listener of this.#listeners) listener();
+    });
+    return repository;
+  }
+
+  onEnqueued(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  async purgeFinished(before: Date, limit: number): Promise<number> {
+    const old = { lastFinishedAt: { $lt: before }, nextRunAt: null, lockedAt: null };
+    const found = await this.#jobs().find(old, { projection: { _id: 1 }, limit }).toArray();
+    if (found.length === 0) return 0;
+    const { deletedCount } = await this.#jobs().deleteMany({ _id: { $in: found.map((job) => job._id) } });
+    return deletedCount;
+  }
+
+  async ping(): Promise<void> {
+    try {
+      await this.#client.db().command({ ping: 1 });
+    } catch (error) {
+      throw new DomainError('unavailable', 'MongoDB cannot be reached: check MONGO_URL, and that the server runs', {
+        cause: error,
+      });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handover?.stop();
+    await this.#client.close();
+  }
+
+  #jobs() {
+    return this.#client.db().collection<JobDocument>(JOB_COLLECTION);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Log } from '../../domain/shared/log.ts';
+import { JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
+import { type Connections, list } from '../db/sql.ts';
+import type { AgendaStore } from './agenda.job-runner.ts';
+import { SqlJobRepository } from './sql-job.repository.ts';
+
+/** Jobs in the program's own database. */
+export class SqlAgendaStore implements AgendaStore {
+  readonly name = 'sql';
+  readonly #db: Connections;
+  readonly #log: Log;
+
+  constructor(db: Connections, log: Log) {
+    this.#db = db;
+    this.#log = log;
+  }
+
+  repository(): Promise<SqlJobRepository> {
+    return Promise.resolve(new SqlJobRepository(this.#db, this.#log));
+  }
+
+  onEnqueued(listener: () => void): () => void {
+    return this.#db.onSignal(JOBS_SIGNAL, listener);
+  }
+
+  async purgeFinished(before: Date, limit: number): Promise<number> {
+    return this.#db.write(async (sql) => {
+      const rows = await sql.query<{ id: string }>(
+        'SELECT id FROM jobs WHERE last_finished_at < ? AND next_run_at IS NULL AND locked_at IS NULL LIMIT ?',
+        [before, limit],
+      );
+      if (rows.length === 0) return 0;
+      const { affected } = await sql.run(
+        `DELETE FROM jobs WHERE id IN (${list(rows.length)})`,
+        rows.map((r) => r.id),
+      );
+      return affected;
+    });
+  }
+
+  ping(): Promise<void> {
+    return this.#db.ping();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
