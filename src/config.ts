@@ -10,6 +10,7 @@ import type { Config } from './config/shape.ts';
 import { flag } from './config/values.ts';
 import { DomainError, type FieldIssue } from './domain/shared/errors.ts';
 
+export { secretKeyPath } from './config/keys.ts';
 export type { Config, DatabaseConfig, KafkaConfig } from './config/shape.ts';
 
 export interface ConfigSource {

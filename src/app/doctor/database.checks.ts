@@ -1,0 +1,98 @@
+import type { Config } from '../../config.ts';
+import { DomainError } from '../../domain/shared/errors.ts';
+import { Migrator } from '../../infra/db/migrator.ts';
+import { isMissingDatabase } from '../../infra/db/missing-database.ts';
+import { type OpenConnections, openDatabase } from '../../infra/db/open-database.ts';
+import { SqlUsersReadModel } from '../../infra/db/users/sql-users.read-model.ts';
+import { describeDatabase } from '../migrating.ts';
+import { type Finding, fail, ok, reasonOf, unreachable, warn } from './check.ts';
+
+const MIGRATE = 'run "crossborder migrate"';
+/** Leases and expiry compare times of several machines. */
+const SKEW_SECONDS = 5;
+
+export async function checkDatabase(config: Config): Promise<Finding[]> {
+  const where = describeDatabase(config.database);
+  let connections: OpenConnections;
+  try {
+    connections = await openDatabase(config.database);
+  } catch (error) {
+    if (await isMissingDatabase(config.database, error))
+      return [fail('database', `${where} does not exist`, MIGRATE)];
+    const reason = error instanceof DomainError ? reasonOf(error.cause) : reasonOf(error);
+    return [
+      unreachable(
+        'database',
+        `${where}: ${reason}`,
+        'start the server, and check the DB_* settings or DATABASE_URL',
+      ),
+    ];
+  }
+  try {
+    const server =
+      connections.kind === 'sqlite' ? await checkSqlite(connections) : await checkServer(connections);
+    const migrations = await checkMigrations(connections);
+    const superuser = migrations.status === 'ok' ? [await checkSuperuser(connections, config)] : [];
+    return [...server, migrations, ...superuser];
+  } finally {
+    await connections.close();
+  }
+}
+
+async function checkSqlite({ read }: OpenConnections): Promise<Finding[]> {
+  const [version] = await read.query<{ version: string }>('SELECT sqlite_version() AS version');
+  const [check] = await read.query<{ quick_check: string }>('PRAGMA quick_check(1)');
+  const found = ok('database', `SQLite ${version?.version ?? ''}`);
+  if (check?.quick_check === 'ok') return [found];
+  return [
+    fail('database', 'the file is damaged', 'restore a backup (docs/operations.md), or try sqlite3 .recover'),
+  ];
+}
+
+interface Server {
+  version: string;
+  collation: string;
+  now: string | number;
+}
+
+async function checkServer({ read, kind }: OpenConnections): Promise<Finding[]> {
+  const [server] = await read.query<Server>(
+    'SELECT VERSION() AS version, @@collation_database AS collation, UNIX_TIMESTAMP(NOW(3)) AS now',
+  );
+  if (server === undefined) return [fail('database', 'the server says nothing of itself', 'see its log')];
+  const skew = Math.round(Math.abs(Date.now() / 1000 - Number(server.now)));
+  return [
+    ok('database', `${kind === 'mariadb' ? 'MariaDB' : 'MySQL'} ${server.version}`),
+    server.collation === 'utf8mb4_bin'
+      ? ok('collation', server.collation)
+      : warn(
+          'collation',
+          `${server.collation} compares text loosely`,
+          'ALTER DATABASE … COLLATE utf8mb4_bin, before the first migration',
+        ),
+    skew <= SKEW_SECONDS
+      ? ok('clock', `${skew} s from the database's`)
+      : warn('clock', `${skew} s from the database's`, 'synchronise the clocks of both machines (NTP)'),
+  ];
+}
+
+async function checkMigrations({ dataSource }: OpenConnections): Promise<Finding> {
+  const { applied, pending } = await new Migrator(dataSource).status();
+  return pending.length === 0
+    ? ok('migrations', `${applied.length} applied`)
+    : fail('migrations', `${pending.length} pending, first ${pending[0] ?? ''}`, MIGRATE);
+}
+
+async function checkSuperuser({ read }: OpenConnections, { env }: Config): Promise<Finding> {
+  const users = new SqlUsersReadModel(read);
+  if (await users.hasDefaultSuperuser()) {
+    const verdict = env === 'production' ? fail : warn;
+    const remedy =
+      'sign in and change it (POST /api/v1/users/me/password); until then only this machine is served';
+    return verdict('superuser', 'still has the shipped password', remedy);
+  }
+  const { items } = await users.list({ role: 'admin', status: 'active' }, { limit: 1 });
+  return items.length > 0
+    ? ok('superuser', 'there is one, with a password of its own')
+    : warn('superuser', 'there is none', 'run "crossborder create-superuser"');
+}
