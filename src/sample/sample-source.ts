@@ -65,7 +65,6 @@ const Shop = z.strictObject({
   warehouses: z.array(z.strictObject({ code: z.string(), name: z.string(), country: Country })),
   customers: z.array(
     z.strictObject({
-      username: z.string(),
       email: z.email(),
       password: z.string(),
       displayName: z.string(),

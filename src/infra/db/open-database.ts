@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises';
 import { DomainError } from '../../domain/shared/errors.ts';
-import type { MysqlOptions } from './mysql.ts';
-import type { MysqlConnections } from './mysql.ts';
+import type { MysqlConnections, MysqlOptions } from './mysql.ts';
 import type { SqliteConnections } from './sqlite.ts';
 
 export type DatabaseOptions =
@@ -53,7 +52,11 @@ export async function dropDatabase(options: DatabaseOptions): Promise<void> {
     return;
   }
   const { dropMysqlDatabase } = await import('./mysql.ts');
-  await dropMysqlDatabase(options);
+  try {
+    await dropMysqlDatabase(options);
+  } catch (error) {
+    throw unreachable(options, error);
+  }
 }
 
 async function exists(path: string): Promise<boolean> {
