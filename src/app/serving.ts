@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import type { App } from '../app.ts';
 import { DomainError } from '../domain/shared/errors.ts';
-import { SqlUsersReadModel } from '../infra/db/users/sql-users.read-model.ts';
 import { type Listening, listen } from '../server/listen.ts';
 
 export interface ServeOptions {
@@ -21,7 +20,7 @@ const GRACE = 10_000;
 /** Listens, unless that would show a console with a published password to the network. */
 export async function startServer(app: App, options: ServeOptions): Promise<Serving> {
   const wanted = options.host ?? app.config.http.host;
-  const shippedPassword = await new SqlUsersReadModel(app.connections.read).hasDefaultSuperuser();
+  const shippedPassword = await app.hasDefaultSuperuser();
   if (shippedPassword && wanted !== undefined && !isLoopback(wanted)) {
     throw new DomainError(
       'configuration',
