@@ -1,11 +1,11 @@
 import type { Express } from 'express';
 import { catalogRoutes } from './app/catalog.ts';
 import type { Core, Overrides } from './app/core.ts';
+import { type Trade, wireTrade } from './app/trade.ts';
 import { wireUsers } from './app/users.ts';
 import type { Config } from './config.ts';
 import { checkHealth, type Dependency, type HealthReport } from './domain/health/health.ts';
 import { systemClock } from './domain/shared/clock.ts';
-import type { CreateSuperuser } from './domain/use-cases/create-superuser.ts';
 import { CachedRateLimiter, type RateLimits } from './infra/cache/rate-limiter.ts';
 import { connectRedis, redisDependency } from './infra/cache/redis.ts';
 import { openDatabase } from './infra/db/open-database.ts';
@@ -26,7 +26,8 @@ export interface App extends Core {
   health(): Promise<HealthReport>;
   /** Whether a superuser still has the shipped password. */
   hasDefaultSuperuser(): Promise<boolean>;
-  readonly createSuperuser: CreateSuperuser;
+  /** What jobs do with orders and payments. */
+  readonly trade: Trade;
   /** Closes what createApp opened, in the opposite order. */
   close(): Promise<void>;
 }
@@ -39,8 +40,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, log);
   const db = new SqlDatabase(connections, { clock });
   const core: Core = { config, clock, log, connections, db, redis };
-  const users = wireUsers(core, {});
-  const routes: Route[] = [...users.routes, ...catalogRoutes(core)];
+  const trade = wireTrade(core);
+  const users = wireUsers(core, {
+    mergeGuestCart: async (userId, token) => {
+      await trade.mergeGuestCart.run(userId, token);
+    },
+  });
+  const routes: Route[] = [...users.routes, ...catalogRoutes(core), ...trade.routes];
   const dependencies: Dependency[] = [
     { name: 'database', needed: true, ping: () => connections.ping() },
     ...(redis === undefined ? [] : [redisDependency(redis)]),
@@ -49,9 +55,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   return {
     ...core,
     routes,
+    trade,
     health,
     hasDefaultSuperuser: () => users.users.hasDefaultSuperuser(),
-    createSuperuser: users.createSuperuser,
     http: () =>
       buildHttp({ core, routes, health, verifier: users.verifier, limits: overrides.limits ?? LIMITS }),
     close: async () => {
@@ -71,12 +77,14 @@ interface HttpParts {
 
 async function buildHttp({ core, routes, health, verifier, limits }: HttpParts): Promise<Express> {
   const { config, log, redis } = core;
-  const [{ createHttp }, { healthRouter }, { docsRouter }, { openApiDocument }] = await Promise.all([
-    import('./server/http.ts'),
-    import('./server/health/health.router.ts'),
-    import('./server/docs/docs.router.ts'),
-    import('./server/openapi.ts'),
-  ]);
+  const [{ createHttp }, { healthRouter }, { docsRouter }, { mediaRouter }, { openApiDocument }] =
+    await Promise.all([
+      import('./server/http.ts'),
+      import('./server/health/health.router.ts'),
+      import('./server/docs/docs.router.ts'),
+      import('./server/media/media.router.ts'),
+      import('./server/openapi.ts'),
+    ]);
   let document: ReturnType<typeof openApiDocument> | undefined;
   return createHttp({
     log,
@@ -88,6 +96,7 @@ async function buildHttp({ core, routes, health, verifier, limits }: HttpParts):
     routes,
     probes: healthRouter({ check: health, workers: { alive: () => Promise.resolve([]) }, version: VERSION }),
     pages: [
+      mediaRouter(config.mediaRoot),
       docsRouter(
         () => (document ??= openApiDocument(routes, { version: VERSION, publicUrl: config.http.publicUrl })),
       ),

@@ -9,6 +9,7 @@ import express, {
 } from 'express';
 import helmet from 'helmet';
 import { DomainError } from '../domain/shared/errors.ts';
+import { hashToken } from '../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../domain/shared/log.ts';
 import { Replay } from '../domain/shared/once.ts';
 import { authenticate, type TokenVerifier } from './auth.ts';
@@ -93,8 +94,9 @@ async function answer(options: HttpOptions, route: Route, req: Request, res: Res
     headers: route.headers && parsePart('headers', route.headers, req.headers),
     body: route.body && parsePart('body', route.body, req.body as unknown),
   };
+  // A cart's token is a secret: keys are stored, so they name its hash.
   const scope =
-    actor === undefined ? `anonymous:${req.get('x-cart-token')?.slice(0, 43) ?? ''}` : `user:${actor.userId}`;
+    actor === undefined ? `anonymous:${hashToken(req.get('x-cart-token') ?? '')}` : `user:${actor.userId}`;
   const once = route.idempotent === true ? onceOf(route, req, scope, input) : () => undefined;
   try {
     const body = await route.handle({
@@ -130,7 +132,9 @@ function send(res: Response, status: number, body: unknown): void {
     return;
   }
   res.statusCode = status;
-  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  // Only a replayed refusal comes here with such a status: everything else that fails is thrown.
+  const type = status >= 400 ? 'application/problem+json' : 'application/json';
+  res.setHeader('Content-Type', `${type}; charset=utf-8`);
   res.end(JSON.stringify(body));
 }
 

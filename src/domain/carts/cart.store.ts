@@ -24,8 +24,8 @@ export interface CartStore {
   removeItem(cartId: string, variantId: string): Promise<boolean>;
   items(cartId: string): Promise<readonly MergeLine[]>;
   replaceItems(cartId: string, items: readonly MergeLine[], at: Date): Promise<void>;
-  /** Gives a guest's cart to a user who has none. */
-  assignTo(cartId: string, userId: string, at: Date): Promise<void>;
+  /** Gives a guest's cart to its new owner. @returns false when that user has a cart already */
+  assignTo(cart: Cart, at: Date): Promise<boolean>;
   remove(cartId: string): Promise<void>;
   /**
    * Takes exactly these lines out, as ordered.

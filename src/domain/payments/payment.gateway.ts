@@ -1,5 +1,5 @@
 import type { Money } from '../shared/money.ts';
-import type { GatewayOutcome } from './payment.ts';
+import type { GatewayOutcome, Payment } from './payment.ts';
 
 export interface Charge {
   /** The idempotency key towards the provider, and what its webhooks name. */
@@ -44,4 +44,10 @@ export interface PaymentGateway {
   find(paymentId: string): Promise<GatewayOutcome | undefined>;
   /** @throws DomainError invalid_signature, malformed_json or validation_failed */
   readWebhook(request: SignedRequest): GatewayEvent;
+}
+
+/** A provider for development and tests, whose buyer is played by whoever calls. */
+export interface TestGateway extends PaymentGateway {
+  /** The webhook that follows when the buyer has done, or refused, what the payment required. */
+  completeAction(payment: Payment, succeeds: boolean): SignedRequest;
 }

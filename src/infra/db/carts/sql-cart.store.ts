@@ -151,12 +151,18 @@ export class SqlCartStore implements CartStore {
     );
   }
 
-  async assignTo(cartId: string, userId: string, at: Date): Promise<void> {
-    await this.#sql.run('UPDATE carts SET user_id = ?, token_hash = NULL, updated_at = ? WHERE id = ?', [
-      userId,
-      at,
-      cartId,
-    ]);
+  async assignTo({ id, owner }: Cart, at: Date): Promise<boolean> {
+    try {
+      await this.#sql.run('UPDATE carts SET user_id = ?, token_hash = NULL, updated_at = ? WHERE id = ?', [
+        ownerKey(owner),
+        at,
+        id,
+      ]);
+      return true;
+    } catch (error) {
+      if (violatedKey(error) === undefined) throw error;
+      return false;
+    }
   }
 
   async remove(cartId: string): Promise<void> {

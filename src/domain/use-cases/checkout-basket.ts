@@ -1,0 +1,79 @@
+import type { StockPick } from '../inventory/reservation.ts';
+import { type AddressSnapshot, type OrderLine, orderLine } from '../orders/order.ts';
+import type { Currency } from '../shared/currency.ts';
+import { DomainError } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { Basket, BasketItem } from './checkout.store.ts';
+import type { Tx } from './tx.ts';
+
+/** A basket that can be ordered, as far as one can say before the stock is taken. */
+export interface ReadyBasket {
+  readonly currency: Currency;
+  readonly address: AddressSnapshot;
+  readonly identityId: string | undefined;
+  readonly userEmail: string | undefined;
+  readonly items: readonly PricedItem[];
+  /** Empties the cart of exactly what was ordered. @throws DomainError cart_changed */
+  take(tx: Tx): Promise<void>;
+}
+
+interface PricedItem extends BasketItem {
+  readonly unitPrice: bigint;
+}
+
+/** @throws DomainError not_found (address), cart_empty, variant_unavailable, price_unavailable */
+export function checkBasket(basket: Basket): ReadyBasket {
+  const { cartId, currency, address, identityId, userEmail, items } = basket;
+  if (address === undefined) {
+    throw new DomainError('not_found', 'you have no such address', {
+      issues: [{ path: 'addressId', message: 'no address of yours has this id' }],
+    });
+  }
+  if (cartId === undefined || currency === undefined || items.length === 0) {
+    throw new DomainError('cart_empty', 'there is nothing in the cart');
+  }
+  const gone = items.filter((item) => !item.onSale).map((item) => item.sku);
+  if (gone.length > 0) {
+    throw new DomainError('variant_unavailable', `no longer sold: ${gone.join(', ')}`, {
+      facts: { skus: gone },
+    });
+  }
+  const take = async (tx: Tx): Promise<void> => {
+    if (await tx.carts.takeOrdered(cartId, items)) return;
+    throw new DomainError('cart_changed', 'the cart was changed or ordered meanwhile: look at it again');
+  };
+  return { currency, address, identityId, userEmail, items: priced(items, currency), take };
+}
+
+function priced(items: readonly BasketItem[], currency: Currency): PricedItem[] {
+  const missing = items.filter((item) => item.unitPrice === undefined).map((item) => item.sku);
+  if (missing.length > 0) {
+    throw new DomainError('price_unavailable', `no price in ${currency}: ${missing.join(', ')}`, {
+      facts: { skus: missing, currency },
+    });
+  }
+  return items.flatMap((item) =>
+    item.unitPrice === undefined ? [] : [{ ...item, unitPrice: item.unitPrice }],
+  );
+}
+
+/** What the order keeps of the catalogue, whatever becomes of it. */
+export function frozenLines(basket: ReadyBasket, picks: readonly StockPick[]): OrderLine[] {
+  const warehouses = new Map(picks.map((pick) => [pick.variantId, pick.warehouseId]));
+  return basket.items.map((item, position) =>
+    orderLine({
+      id: newId(),
+      position,
+      variantId: item.variantId,
+      sku: item.sku,
+      name: item.name,
+      options: item.options,
+      hsCode: item.hsCode,
+      originCountry: item.originCountry,
+      weightGrams: item.weightGrams,
+      warehouseId: warehouses.get(item.variantId) ?? '',
+      unitPrice: { amount: item.unitPrice, currency: basket.currency },
+      quantity: item.quantity,
+    }),
+  );
+}

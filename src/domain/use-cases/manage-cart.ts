@@ -1,0 +1,146 @@
+import {
+  type Cart,
+  type CartOwner,
+  type CartView,
+  checkCandidate,
+  checkLineCount,
+  checkQuantity,
+  type VariantRef,
+} from '../carts/cart.ts';
+import type { Clock } from '../shared/clock.ts';
+import { type Currency, DEFAULT_CURRENCIES } from '../shared/currency.ts';
+import { DomainError, invalidField, notFound } from '../shared/errors.ts';
+import { hashToken, newId, newToken } from '../shared/ids.ts';
+import type { Locale } from '../shared/locale.ts';
+import type { Once } from '../shared/once.ts';
+import type { Database, Tx } from './tx.ts';
+
+interface Deps {
+  readonly db: Database;
+  readonly clock: Clock;
+}
+
+export interface NewGuestCart {
+  /** Shown once: only its hash is stored. */
+  readonly token: string;
+  readonly view: CartView;
+}
+
+export interface CartRequest {
+  readonly owner: CartOwner;
+  readonly locale: Locale;
+}
+
+/** What buyers do to their cart. Every change answers with the cart as it is then. */
+export class ManageCart {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** @throws DomainError unknown_currency */
+  createForGuest(currency: Currency | undefined): Promise<NewGuestCart> {
+    const token = newToken();
+    return this.#deps.db.transaction(async (tx) => {
+      if (currency !== undefined) await checkCurrency(tx, currency);
+      const cart = newCart({ type: 'guest', tokenHash: hashToken(token) }, this.#deps.clock.now(), currency);
+      await tx.carts.insert(cart);
+      return { token, view: { cart, lines: [] } };
+    });
+  }
+
+  /** @throws DomainError not_found, variant_unavailable, price_unavailable, validation_failed past the limits */
+  add(request: CartRequest, ref: VariantRef, quantity: number, once?: Once<CartView>): Promise<CartView> {
+    checkQuantity(quantity);
+    return this.#change(
+      request,
+      undefined,
+      async (tx, cart, at) => {
+        const candidate = await tx.carts.candidate(ref, cart.currency);
+        checkCandidate(candidate, cart.currency);
+        const after = await tx.carts.addItem(cart.id, { variantId: candidate.variantId, quantity }, at);
+        checkQuantity(after.quantity);
+        checkLineCount(after.lines);
+      },
+      once,
+    );
+  }
+
+  /** @throws DomainError not_found, version_conflict */
+  setQuantity(
+    request: CartRequest,
+    variantId: string,
+    quantity: number,
+    version?: number,
+  ): Promise<CartView> {
+    checkQuantity(quantity);
+    return this.#change(request, version, async (tx, cart) => {
+      if (!(await tx.carts.setQuantity(cart.id, { variantId, quantity }))) throw notFound('cart item');
+    });
+  }
+
+  /** @throws DomainError not_found */
+  remove(request: CartRequest, variantId: string): Promise<CartView> {
+    return this.#change(request, undefined, async (tx, cart) => {
+      if (!(await tx.carts.removeItem(cart.id, variantId))) throw notFound('cart item');
+    });
+  }
+
+  clear(request: CartRequest): Promise<CartView> {
+    return this.#change(request, undefined, async (tx, cart, at) => tx.carts.replaceItems(cart.id, [], at));
+  }
+
+  /** Items without a price in the new currency stay, and say so. @throws DomainError unknown_currency, version_conflict */
+  setCurrency(request: CartRequest, currency: Currency, version?: number): Promise<CartView> {
+    return this.#change(request, version, async (tx, cart) => {
+      await checkCurrency(tx, currency);
+      await tx.carts.setCurrency(cart.id, currency);
+    });
+  }
+
+  #change(
+    { owner, locale }: CartRequest,
+    version: number | undefined,
+    change: (tx: Tx, cart: Cart, at: Date) => Promise<void>,
+    once?: Once<CartView>,
+  ): Promise<CartView> {
+    return this.#deps.db.transaction(async (tx) => {
+      const at = this.#deps.clock.now();
+      const cart = await openCart(tx, owner, at);
+      if (!(await tx.carts.touch(cart.id, at, version))) {
+        throw new DomainError('version_conflict', 'the cart was changed since: read it again');
+      }
+      await change(tx, cart, at);
+      return (await tx.carts.view(owner, locale)) ?? { cart, lines: [] };
+    }, once);
+  }
+}
+
+/** A user's first change makes the cart; a guest's cart is made on purpose, for its token. */
+export async function openCart(tx: Tx, owner: CartOwner, at: Date): Promise<Cart> {
+  const found = await tx.carts.find(owner);
+  if (found) return found;
+  if (owner.type === 'guest') throw notFound('cart');
+  const cart = newCart(owner, at);
+  if (await tx.carts.insert(cart)) return cart;
+  const made = await tx.carts.find(owner);
+  if (!made) throw notFound('cart');
+  return made;
+}
+
+export const newCart = (owner: CartOwner, at: Date, currency: Currency = DEFAULT_CURRENCIES[0]): Cart => ({
+  id: newId(),
+  owner,
+  currency,
+  version: 1,
+  createdAt: at,
+  updatedAt: at,
+});
+
+async function checkCurrency(tx: Tx, currency: Currency): Promise<void> {
+  if (await tx.carts.hasPriceList(currency)) return;
+  throw invalidField('currency', `nothing is sold in ${currency}`, 'unknown_currency');
+}
+
+export const emptyCart = (owner: CartOwner, at: Date): CartView => ({ cart: newCart(owner, at), lines: [] });

@@ -1,0 +1,12 @@
+import type { Order } from '../orders/order.ts';
+import type { Payment } from '../payments/payment.ts';
+import { moneyJson } from '../shared/money.ts';
+
+/** What every payment event says. */
+export const paymentFacts = (order: Order, payment: Payment) => ({
+  paymentId: payment.id,
+  orderId: order.id,
+  number: order.number,
+  provider: payment.provider,
+  amount: moneyJson(payment.amount),
+});

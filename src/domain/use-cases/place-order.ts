@@ -1,0 +1,183 @@
+import { choosePicks, insufficientStock, type Reservation } from '../inventory/reservation.ts';
+import { OrderCreated } from '../orders/order.events.ts';
+import {
+  checkExpectedTotal,
+  checkTotals,
+  type HistoryEntry,
+  type Order,
+  type OrderLine,
+  totalsOf,
+} from '../orders/order.ts';
+import { actorLabel, type UserActor } from '../shared/actor.ts';
+import { addMinutes, type Clock } from '../shared/clock.ts';
+import { eventOf, type NewEvent } from '../shared/event.ts';
+import { newId, newReadableCode } from '../shared/ids.ts';
+import type { Locale } from '../shared/locale.ts';
+import { type Money, moneyJson } from '../shared/money.ts';
+import type { Once } from '../shared/once.ts';
+import { checkBasket, frozenLines, type ReadyBasket } from './checkout-basket.ts';
+import type { OrderDetail } from './order-detail.ts';
+import { stockEvents } from './stock-moves.ts';
+import type { Database, Tx } from './tx.ts';
+
+interface Deps {
+  readonly db: Database;
+  readonly clock: Clock;
+  /** Until when an unpaid order keeps its stock. */
+  readonly expirationMinutes: number;
+}
+
+export interface Placement {
+  readonly addressId: string;
+  /** Where the order's mails go; the account's address when absent. */
+  readonly email: string | undefined;
+  readonly note: string | undefined;
+  /** The total that the buyer agreed to. */
+  readonly expectedTotal: Money | undefined;
+  readonly locale: Locale;
+}
+
+/** Another checkout took the stock between our reading and our taking it: choose again. */
+class StockMoved extends Error {
+  override readonly name = 'StockMoved';
+}
+
+const ATTEMPTS = 5;
+const NUMBER_ATTEMPTS = 5;
+
+/** Turns the user's cart into an order, in one transaction: everything, or nothing. */
+export class PlaceOrder {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * @throws DomainError cart_empty, cart_changed, not_found (address), variant_unavailable, price_unavailable,
+   * price_changed, insufficient_stock
+   */
+  async run(actor: UserActor, placement: Placement, once?: Once<OrderDetail>): Promise<OrderDetail> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      try {
+        return await this.#deps.db.transaction((tx) => this.#place(tx, actor, placement), once);
+      } catch (error) {
+        if (!(error instanceof StockMoved)) throw error;
+      }
+    }
+    throw insufficientStock([]);
+  }
+
+  async #place(tx: Tx, actor: UserActor, placement: Placement): Promise<OrderDetail> {
+    const basket = checkBasket(await tx.checkout.load(actor.userId, placement.addressId, placement.locale));
+    const picks = choosePicks(basket.items);
+    const at = this.#deps.clock.now();
+    const lines = frozenLines(basket, picks);
+    const order = this.#newOrder(actor, placement, { basket, lines, at });
+    checkTotals(order.totals, lines);
+    checkExpectedTotal(order.totals.total, placement.expectedTotal);
+
+    const moves = await tx.reservations.reserve(picks, at);
+    if (moves === undefined) throw new StockMoved();
+    const first = firstEntry(order, actor);
+    const placed = await insertUnderFreeNumber(tx, order, lines, first);
+    await tx.reservations.insert(reservationsOf(placed, lines, picks));
+    await tx.outbox.append([createdEvent(placed, lines), ...stockEvents('reserved', placed.id, moves, at)]);
+    await basket.take(tx);
+    return { order: placed, lines, history: [first], payments: [], shipments: [] };
+  }
+
+  #newOrder(
+    actor: UserActor,
+    placement: Placement,
+    { basket, lines, at }: { basket: ReadyBasket; lines: readonly OrderLine[]; at: Date },
+  ): Order {
+    return {
+      id: newId(),
+      number: newReadableCode('CB', 8),
+      userId: actor.userId,
+      status: 'pending_payment',
+      currency: basket.currency,
+      totals: totalsOf(lines, basket.currency),
+      shippingAddress: basket.address,
+      identityId: basket.identityId,
+      locale: placement.locale,
+      email: placement.email ?? basket.userEmail,
+      note: placement.note,
+      version: 1,
+      eventSequence: 1,
+      placedAt: at,
+      updatedAt: at,
+      expiresAt: addMinutes(at, this.#deps.expirationMinutes),
+      confirmedAt: undefined,
+    };
+  }
+}
+
+const firstEntry = (order: Order, actor: UserActor): HistoryEntry => ({
+  id: newId(),
+  orderId: order.id,
+  from: undefined,
+  to: order.status,
+  actor: actorLabel(actor),
+  reason: undefined,
+  at: order.placedAt,
+});
+
+/** Numbers are random, so one may be taken: one in hundreds of thousands with a million orders. */
+async function insertUnderFreeNumber(
+  tx: Tx,
+  order: Order,
+  lines: readonly OrderLine[],
+  first: HistoryEntry,
+): Promise<Order> {
+  for (let attempt = 0; attempt < NUMBER_ATTEMPTS; attempt++) {
+    const numbered = attempt === 0 ? order : { ...order, number: newReadableCode('CB', 8) };
+    if (await tx.orders.insert(numbered, lines, first)) return numbered;
+  }
+  throw new Error('no free order number: the code has become too short');
+}
+
+function reservationsOf(
+  order: Order,
+  lines: readonly OrderLine[],
+  picks: readonly { readonly variantId: string; readonly stockLevelId: string }[],
+): Reservation[] {
+  const levels = new Map(picks.map((pick) => [pick.variantId, pick.stockLevelId]));
+  return lines.map((line) => ({
+    id: newId(),
+    orderId: order.id,
+    orderLineId: line.id,
+    stockLevelId: levels.get(line.variantId) ?? '',
+    quantity: line.quantity,
+    status: 'open',
+    expiresAt: order.expiresAt,
+    createdAt: order.placedAt,
+  }));
+}
+
+const createdEvent = (order: Order, lines: readonly OrderLine[]): NewEvent =>
+  eventOf(
+    OrderCreated,
+    { aggregateId: order.id, sequence: order.eventSequence, occurredAt: order.placedAt },
+    {
+      orderId: order.id,
+      number: order.number,
+      userId: order.userId ?? null,
+      locale: order.locale,
+      country: order.shippingAddress.country,
+      total: moneyJson(order.totals.total),
+      lines: lines.map((line) => ({
+        lineId: line.id,
+        variantId: line.variantId,
+        sku: line.sku,
+        name: line.name,
+        quantity: line.quantity,
+        unitPrice: moneyJson(line.unitPrice),
+        total: moneyJson(line.total),
+        warehouseId: line.warehouseId,
+      })),
+      placedAt: order.placedAt.toISOString(),
+      expiresAt: order.expiresAt.toISOString(),
+    },
+  );

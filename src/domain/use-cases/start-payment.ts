@@ -1,0 +1,116 @@
+import type { Order } from '../orders/order.ts';
+import { awaitsPayment } from '../orders/order-machine.ts';
+import type { PaymentGateway } from '../payments/payment.gateway.ts';
+import { type GatewayOutcome, isActive, type Payment } from '../payments/payment.ts';
+import type { UserActor } from '../shared/actor.ts';
+import type { Clock } from '../shared/clock.ts';
+import { DomainError } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { Once } from '../shared/once.ts';
+import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
+import { lockOrder } from './order-edit.ts';
+import { settlePayment } from './settle-payment.ts';
+import type { Database, Tx } from './tx.ts';
+
+interface Deps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly gateway: PaymentGateway;
+  readonly giveBack: GiveBackMoney;
+}
+
+export interface PaymentRequest {
+  readonly orderId: string;
+  readonly token: string;
+}
+
+/** Short transaction, gateway, short transaction: no lock is held while the provider thinks. */
+export class StartPayment {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Pays the whole of one's own order. An outcome that is unknown leaves the payment `pending`.
+   * @throws DomainError not_found, already_paid, payment_in_progress, transition_not_allowed, validation_failed
+   */
+  async run(actor: UserActor, request: PaymentRequest, once?: Once<Payment>): Promise<Payment> {
+    const { db, gateway, clock, giveBack } = this.#deps;
+    gateway.checkToken(request.token);
+    const { order, payment } = await db.transaction((tx) => this.#open(tx, actor, request, once));
+    const outcome = await this.#charge(order, payment, request.token);
+    const settled = await db.transaction(async (tx) => {
+      const result = outcome ? await settlePayment(tx, payment.id, outcome, clock.now()) : payment;
+      if (once) await tx.idempotency.complete(once, result);
+      return result;
+    });
+    await giveBack.run(toGiveBack([settled]));
+    return settled;
+  }
+
+  async #open(tx: Tx, actor: UserActor, { orderId }: PaymentRequest, once: Once<Payment> | undefined) {
+    if (once) await tx.idempotency.claim(once);
+    const at = this.#deps.clock.now();
+    const order = await lockOrder(tx, orderId, { ownerId: actor.userId });
+    checkPayable(order, at);
+    const active = (await tx.payments.ofOrder(order.id)).find((p) => isActive(p.status));
+    if (active) throw inProgress(active);
+    const payment: Payment = {
+      id: newId(),
+      orderId: order.id,
+      provider: this.#deps.gateway.provider,
+      providerReference: undefined,
+      status: 'pending',
+      amount: order.totals.total,
+      failureCode: undefined,
+      nextActionUrl: undefined,
+      createdAt: at,
+      updatedAt: at,
+      version: 1,
+    };
+    await tx.payments.insert(payment);
+    return { order, payment };
+  }
+
+  /** @returns undefined when nobody knows: the webhook or the reconciliation will tell */
+  async #charge(order: Order, payment: Payment, token: string): Promise<GatewayOutcome | undefined> {
+    try {
+      return await this.#deps.gateway.charge({
+        paymentId: payment.id,
+        orderNumber: order.number,
+        amount: payment.amount,
+        token,
+      });
+    } catch (error) {
+      if (error instanceof DomainError && error.kind === 'unavailable') return undefined;
+      throw error;
+    }
+  }
+}
+
+function checkPayable(order: Order, at: Date): void {
+  if (awaitsPayment(order.status) && order.expiresAt > at) return;
+  if (order.status === 'authorized' || order.status === 'paid' || order.status === 'completed') {
+    throw new DomainError('already_paid', `order ${order.number} is paid`);
+  }
+  const status = order.status === 'pending_payment' ? 'expired' : order.status;
+  throw new DomainError(
+    'transition_not_allowed',
+    `order ${order.number} is ${status}: it cannot be paid any more`,
+    {
+      facts: { status },
+    },
+  );
+}
+
+const inProgress = (active: Payment): DomainError =>
+  new DomainError('payment_in_progress', 'the order has a payment in progress: wait for it, or complete it', {
+    retryAfter: 5,
+    facts: {
+      paymentId: active.id,
+      status: active.status,
+      ...(active.nextActionUrl === undefined ? {} : { nextActionUrl: active.nextActionUrl }),
+    },
+  });

@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import type { HistoryEntry, Order, OrderLine, OrderTotals } from '../../domain/orders/order.ts';
+import { paymentStatus } from '../../domain/payments/payment.ts';
+import { moneyJson } from '../../domain/shared/money.ts';
+import { fulfilmentStatus, type Shipment } from '../../domain/shipments/shipment.ts';
+import type { OrderDetail, OrderSummary } from '../../domain/use-cases/order-detail.ts';
+import { presentPayment } from '../payments/payment.present.ts';
+import type { OrderSummaryView, OrderView, ShipmentView } from './order.schema.ts';
+
+type View = z.input<typeof OrderView>;
+
+export function presentOrder(detail: OrderDetail): View {
+  const { order, lines, history, payments, shipments } = detail;
+  const summary = presentSummary({
+    order,
+    units: lines.reduce((units, line) => units + line.quantity, 0),
+    paymentStatus: paymentStatus(payments.map((payment) => payment.status)),
+    fulfilmentStatus: fulfilmentStatus(lines, shipments),
+  });
+  return {
+    ...summary,
+    userId: order.userId ?? null,
+    currency: order.currency,
+    totals: presentTotals(order.totals),
+    shippingAddress: order.shippingAddress,
+    email: order.email ?? null,
+    note: order.note ?? null,
+    locale: order.locale,
+    version: order.version,
+    lines: lines.map(presentLine),
+    history: history.map((entry) => presentHistory(order, entry)),
+    payments: payments.map(presentPayment),
+    shipments: shipments.map(presentShipment),
+  };
+}
+
+export const presentSummary = (summary: OrderSummary): z.input<typeof OrderSummaryView> => ({
+  id: summary.order.id,
+  number: summary.order.number,
+  status: summary.order.status,
+  paymentStatus: summary.paymentStatus,
+  fulfilmentStatus: summary.fulfilmentStatus,
+  total: moneyJson(summary.order.totals.total),
+  units: summary.units,
+  placedAt: summary.order.placedAt.toISOString(),
+  updatedAt: summary.order.updatedAt.toISOString(),
+  expiresAt: summary.order.expiresAt.toISOString(),
+  confirmedAt: summary.order.confirmedAt?.toISOString() ?? null,
+});
+
+const presentTotals = (totals: OrderTotals): View['totals'] => ({
+  items: moneyJson(totals.items),
+  shipping: moneyJson(totals.shipping),
+  discount: moneyJson(totals.discount),
+  tax: moneyJson(totals.tax),
+  duty: moneyJson(totals.duty),
+  total: moneyJson(totals.total),
+});
+
+const presentLine = ({ position: _position, ...line }: OrderLine): View['lines'][number] => ({
+  ...line,
+  options: { ...line.options },
+  unitPrice: moneyJson(line.unitPrice),
+  total: moneyJson(line.total),
+});
+
+/** Who did it, as far as it concerns the reader: no names of staff. */
+const presentHistory = (order: Order, entry: HistoryEntry): View['history'][number] => ({
+  from: entry.from ?? null,
+  to: entry.to,
+  actor: entry.actor.startsWith('system:')
+    ? 'system'
+    : entry.actor === `user:${order.userId ?? ''}`
+      ? 'customer'
+      : 'staff',
+  reason: entry.reason ?? null,
+  at: entry.at.toISOString(),
+});
+
+const presentShipment = (shipment: Shipment): z.input<typeof ShipmentView> => ({
+  id: shipment.id,
+  status: shipment.status,
+  carrier: shipment.carrier,
+  trackingNumber: shipment.trackingNumber,
+  trackingUrl: shipment.trackingUrl ?? null,
+  shippedAt: shipment.shippedAt.toISOString(),
+  deliveredAt: shipment.deliveredAt?.toISOString() ?? null,
+  lines: shipment.lines.map(({ orderLineId, quantity }) => ({ lineId: orderLineId, quantity })),
+});

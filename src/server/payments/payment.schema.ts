@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { PAYMENT_STATUSES } from '../../domain/payments/payment.ts';
+import { idField, MoneyView } from '../fields.ts';
+
+export const PaymentParams = z.strictObject({ id: idField });
+export const OrderPaymentParams = z.strictObject({ id: idField });
+
+export const PayBody = z.strictObject({
+  token: z.string().min(1).max(255).meta({
+    description:
+      "The provider's token for the means of payment. Of the mock gateway: tok_success, tok_declined, tok_requires_action (POST to nextActionUrl completes it), tok_timeout (stays pending).",
+    example: 'tok_success',
+  }),
+});
+
+export const PaymentView = z
+  .object({
+    id: z.string(),
+    orderId: z.string(),
+    provider: z.string(),
+    status: z.enum(PAYMENT_STATUSES),
+    amount: MoneyView,
+    failureCode: z.string().nullable(),
+    nextActionUrl: z
+      .string()
+      .nullable()
+      .meta({ description: 'where the buyer goes on, while requires_action' }),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Payment', description: 'one attempt to pay one order' });
+
+export const PaymentListView = z.object({ items: z.array(PaymentView) }).meta({ id: 'PaymentList' });
+
+/** Anything: the gateway checks the signature of the bytes before it reads them. */
+export const WebhookBody = z
+  .looseObject({})
+  .meta({ description: 'An event of the provider, as it signed it' });
+export const MockWebhookHeaders = z.object({
+  'x-mock-signature': z
+    .string()
+    .exactOptional()
+    .meta({
+      description:
+        '`t=<seconds>,v1=<hex>`: HMAC-SHA256 over `<seconds>.<raw body>`, at most five minutes old',
+    }),
+});
+export const WebhookReceiptView = z
+  .object({ received: z.literal(true), duplicate: z.boolean() })
+  .meta({ id: 'WebhookReceipt' });
+
+export const CompleteBody = z
+  .strictObject({ outcome: z.enum(['succeeded', 'declined']).default('succeeded') })
+  .optional();
