@@ -49,7 +49,9 @@ export type FlatCategory = Omit<CategoryNode, 'children'> & { readonly parentId:
 
 /** Builds the tree from rows that are already in the order of siblings. */
 export function toTree(rows: readonly FlatCategory[]): CategoryNode[] {
-  const nodes = new Map(rows.map(({ parentId: _, ...row }) => [row.id, { ...row, children: [] as CategoryNode[] }]));
+  const nodes = new Map(
+    rows.map(({ parentId: _, ...row }) => [row.id, { ...row, children: [] as CategoryNode[] }]),
+  );
   const roots: CategoryNode[] = [];
   for (const { id, parentId } of rows) {
     const node = nodes.get(id);

@@ -25,7 +25,9 @@ export interface ProductInput
 }
 
 /** What is absent stays as it is. */
-export type ProductChange = Partial<Omit<ProductInput, 'variants' | 'status'>> & { readonly status?: ProductStatus };
+export type ProductChange = Partial<Omit<ProductInput, 'variants' | 'status'>> & {
+  readonly status?: ProductStatus;
+};
 
 export const newVariant = (input: VariantInput, status: VariantStatus = 'active'): Variant => ({
   id: newId(),
@@ -56,6 +58,7 @@ export function checkProduct(product: Product): void {
   if (!SLUG.test(product.slug) || UUID.test(product.slug)) {
     throw invalidField('slug', 'a slug is lower-case letters and digits with single hyphens, and no id');
   }
+  if (product.brand.includes(',')) throw invalidField('brand', 'a brand has no comma: lists of brands do');
   if (!HS_CODE.test(product.hsCode)) throw invalidField('hsCode', 'an HS code has 6 to 10 digits');
   if (!isCountry(product.originCountry)) {
     throw invalidField('originCountry', 'not an assigned ISO 3166-1 alpha-2 code', 'unknown_country');
@@ -75,7 +78,8 @@ function checkPrices(prices: readonly Money[]): void {
   const seen = new Set<string>();
   for (const { amount, currency } of prices) {
     currencyExponent(currency);
-    if (amount <= 0n || amount > MAX_PRICE) throw invalidField('prices', `the price in ${currency} is out of bounds`);
+    if (amount <= 0n || amount > MAX_PRICE)
+      throw invalidField('prices', `the price in ${currency} is out of bounds`);
     if (seen.has(currency)) throw invalidField('prices', `two prices in ${currency}`);
     seen.add(currency);
   }

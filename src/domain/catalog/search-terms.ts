@@ -7,12 +7,18 @@ const MAX_QUERY_TERMS = 10;
 const MAX_TERM_LENGTH = 80;
 
 const WORD = /[\p{L}\p{N}]+/gu;
-const CJK_RUN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
+const CJK_RUN =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
 const IS_CJK = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /** Compatibility forms unified, case and accents dropped: `Ｃafé` becomes `cafe`. */
 const fold = (text: string): string =>
-  text.normalize('NFKD').replace(/\p{M}+/gu, '').normalize('NFKC').toLowerCase().replaceAll('ß', 'ss');
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll('ß', 'ss');
 
 /** The folded words of a text, joined by one blank: what names sort and rank by, the same on every database. */
 export const foldedName = (text: string): string => (fold(text).match(WORD) ?? []).join(' ');
@@ -54,4 +60,7 @@ export function searchTerms(text: string, locale: Locale, use: 'document' | 'que
 
 /** The words of a query as `foldedName` writes them, for ranking by name. */
 export const queryWords = (query: string): string[] =>
-  foldedName(query).split(' ').filter((word) => word !== '').slice(0, MAX_QUERY_TERMS);
+  foldedName(query)
+    .split(' ')
+    .filter((word) => word !== '')
+    .slice(0, MAX_QUERY_TERMS);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { CatalogReadModel, StaffCatalogReadModel } from '../../domain/catalog/catalog.read-model.ts';
 import { type Category, toTree } from '../../domain/catalog/category.ts';
 import type { ManageCategories } from '../../domain/use-cases/manage-categories.ts';
@@ -60,7 +60,8 @@ export const categoryRoutes = ({ catalog, staffCatalog, manageCategories }: Port
     body: CategoryBody,
     reply: { status: 201, schema: StaffCategoryView },
     errors: ['already_exists'],
-    handle: async ({ actor, body, once }) => present(await manageCategories.create(actor, body, once(present))),
+    handle: async ({ actor, body, once }) =>
+      present(await manageCategories.create(actor, body, once(present))),
   }),
   route({
     method: 'patch',

@@ -65,4 +65,6 @@ export const StaffCategoryView = z
   })
   .meta({ id: 'StaffCategory' });
 
-export const StaffCategoryListView = z.object({ items: z.array(StaffCategoryView) }).meta({ id: 'StaffCategoryList' });
+export const StaffCategoryListView = z
+  .object({ items: z.array(StaffCategoryView) })
+  .meta({ id: 'StaffCategoryList' });

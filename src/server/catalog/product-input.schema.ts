@@ -27,7 +27,10 @@ const PriceBody = z.strictObject({
 const pricesField = z
   .array(PriceBody)
   .max(50)
-  .refine((prices) => new Set(prices.map((p) => p.currency)).size === prices.length, 'one price per currency');
+  .refine(
+    (prices) => new Set(prices.map((p) => p.currency)).size === prices.length,
+    'one price per currency',
+  );
 
 const millimetres = z.int().min(1).max(100_000);
 const variantFields = {
@@ -65,7 +68,10 @@ const productFields = {
   slug: slugField(120),
   categoryId: idField,
   brand: textField(80),
-  hsCode: z.string().regex(HS_CODE, '6 to 10 digits').meta({ description: 'Harmonized System 2022', example: '851830' }),
+  hsCode: z
+    .string()
+    .regex(HS_CODE, '6 to 10 digits')
+    .meta({ description: 'Harmonized System 2022', example: '851830' }),
   originCountry: countryField,
   isHot: z.boolean(),
   isNew: z.boolean(),
@@ -102,7 +108,12 @@ export const StaffProductView = z
     isHot: z.boolean(),
     isNew: z.boolean(),
     status: z.enum(PRODUCT_STATUSES),
-    translations: z.object({ en: TextView, zh: TextView.exactOptional(), es: TextView.exactOptional(), de: TextView.exactOptional() }),
+    translations: z.object({
+      en: TextView,
+      zh: TextView.exactOptional(),
+      es: TextView.exactOptional(),
+      de: TextView.exactOptional(),
+    }),
     images: z.array(ImageView),
     variants: z.array(StaffVariantView),
     createdAt: z.iso.datetime(),

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { ProductDetail, ProductSummary } from '../../domain/catalog/catalog.read-model.ts';
-import type { ProductChange, VariantChange, VariantInput } from '../../domain/catalog/product-input.ts';
 import type { Product, Variant } from '../../domain/catalog/product.ts';
+import type { ProductChange, VariantChange, VariantInput } from '../../domain/catalog/product-input.ts';
 import { moneyJson, parseMoney } from '../../domain/shared/money.ts';
-import type { ProductPatch, StaffProductView, VariantBody, VariantPatch } from './product-input.schema.ts';
 import type { ProductDetailView, ProductSummaryView } from './product.schema.ts';
+import type { ProductPatch, StaffProductView, VariantBody, VariantPatch } from './product-input.schema.ts';
 
 export const presentSummary = (p: ProductSummary): z.input<typeof ProductSummaryView> => ({
   ...p,
@@ -45,10 +45,18 @@ export const toVariantInput = ({ dimensions, prices, ...v }: z.output<typeof Var
   prices: prices.map(parseMoney),
 });
 
-export function toVariantChange({ dimensions, version: _, ...change }: z.output<typeof VariantPatch>): VariantChange {
+export function toVariantChange({
+  dimensions,
+  version: _,
+  ...change
+}: z.output<typeof VariantPatch>): VariantChange {
   return { ...change, ...dimensions };
 }
 
-export function toProductChange({ translations, version: _, ...change }: z.output<typeof ProductPatch>): ProductChange {
+export function toProductChange({
+  translations,
+  version: _,
+  ...change
+}: z.output<typeof ProductPatch>): ProductChange {
   return { ...change, ...(translations ? { texts: translations } : {}) };
 }

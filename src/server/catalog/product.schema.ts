@@ -12,17 +12,21 @@ const priceBound = z
 
 const brands = z
   .union([z.string().max(1000), z.array(z.string().max(1000)).max(50)])
-  .exactOptional()
-  .transform((value) => [...new Set([value ?? []].flat().flatMap((v) => v.split(',')))].map((v) => v.trim()))
+  .transform((value) => [
+    ...new Set([value].flat().flatMap((v) => v.split(',').map((brand) => brand.trim()))),
+  ])
   .transform((values) => values.filter((v) => v !== ''))
   .refine((values) => values.length <= 50, 'at most 50 brands')
-  .meta({ description: 'Repeatable, or separated by commas: any of them', type: 'array', items: { type: 'string' } });
+  .default([])
+  .meta({ description: 'Repeatable, or separated by commas: any of them' });
 
 export const ProductListParams = z
   .strictObject({
     ...pageParams,
     lang: localeField.exactOptional(),
-    category: slugParam.exactOptional().meta({ description: 'Slug of a category; its descendants count too' }),
+    category: slugParam
+      .exactOptional()
+      .meta({ description: 'Slug of a category; its descendants count too' }),
     brand: brands,
     currency: currencyField.default('EUR'),
     minPrice: priceBound.meta({ description: 'Lowest price, minor units of `currency`, included' }),
@@ -36,7 +40,9 @@ export const ProductListParams = z
       .min(1)
       .max(SEARCH_MAX_LENGTH)
       .exactOptional()
-      .meta({ description: 'Words that must all occur, each as the beginning of a word; the first ten count' }),
+      .meta({
+        description: 'Words that must all occur, each as the beginning of a word; the first ten count',
+      }),
     sort: z.enum(PRODUCT_SORTS).exactOptional().meta({
       description:
         'Default: relevance with `q`, newest without. By price: only products that have a price in `currency`.',
@@ -46,10 +52,13 @@ export const ProductListParams = z
     path: ['sort'],
     error: 'relevance needs q',
   })
-  .refine(({ minPrice, maxPrice }) => minPrice === undefined || maxPrice === undefined || minPrice <= maxPrice, {
-    path: ['minPrice'],
-    error: 'is above maxPrice',
-  });
+  .refine(
+    ({ minPrice, maxPrice }) => minPrice === undefined || maxPrice === undefined || minPrice <= maxPrice,
+    {
+      path: ['minPrice'],
+      error: 'is above maxPrice',
+    },
+  );
 
 export const ProductParams = z.strictObject({
   id: z.string().min(1).max(120).meta({ description: 'Id; for reading, the slug as well' }),

@@ -38,7 +38,9 @@ export const variantRoutes = (products: ManageProducts): Route[] => [
     reply: { status: 200, schema: StaffProductView },
     errors: ['already_exists', 'version_conflict'],
     handle: async ({ actor, params, body }) =>
-      presentStaffProduct(await products.updateVariant(actor, params.id, body.version, toVariantChange(body))),
+      presentStaffProduct(
+        await products.updateVariant(actor, params.id, body.version, toVariantChange(body)),
+      ),
   }),
   route({
     method: 'put',
@@ -51,6 +53,8 @@ export const variantRoutes = (products: ManageProducts): Route[] => [
     reply: { status: 200, schema: StaffProductView },
     errors: ['version_conflict', 'unknown_currency'],
     handle: async ({ actor, params, body }) =>
-      presentStaffProduct(await products.setPrices(actor, params.id, body.version, body.prices.map(parseMoney))),
+      presentStaffProduct(
+        await products.setPrices(actor, params.id, body.version, body.prices.map(parseMoney)),
+      ),
   }),
 ];

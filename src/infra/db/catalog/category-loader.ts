@@ -1,5 +1,5 @@
 import type { Category, Names } from '../../../domain/catalog/category.ts';
-import { type Locale, isLocale } from '../../../domain/shared/locale.ts';
+import { isLocale, type Locale } from '../../../domain/shared/locale.ts';
 import { list, type Sql } from '../sql.ts';
 import { type RawInteger, toInt } from '../values.ts';
 

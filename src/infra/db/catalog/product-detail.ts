@@ -3,7 +3,16 @@ import type { ProductImage } from '../../../domain/catalog/product.ts';
 import type { Locale } from '../../../domain/shared/locale.ts';
 import type { Money } from '../../../domain/shared/money.ts';
 import type { Sql } from '../sql.ts';
-import { type RawBoolean, type RawDate, type RawInteger, type RawJson, toBigint, toBool, toDate, toInt } from '../values.ts';
+import {
+  type RawBoolean,
+  type RawDate,
+  type RawInteger,
+  type RawJson,
+  toBigint,
+  toBool,
+  toDate,
+  toInt,
+} from '../values.ts';
 import { toMeasures, toOptions } from './product-loader.ts';
 
 interface HeadRow {
@@ -61,13 +70,16 @@ FROM variants v LEFT JOIN prices pr ON pr.variant_id = v.id
 WHERE v.product_id = ? AND v.status = 'active' ORDER BY v.position, pr.currency`;
 
 /** Two statements, whatever the number of variants, prices, images and warehouses. */
-export async function loadDetail(sql: Sql, idOrSlug: string, locale: Locale): Promise<ProductDetail | undefined> {
+export async function loadDetail(
+  sql: Sql,
+  idOrSlug: string,
+  locale: Locale,
+): Promise<ProductDetail | undefined> {
   const column = UUID.test(idOrSlug) ? 'id' : 'slug';
-  const all = await sql.query<HeadRow>(`${HEAD} WHERE p.${column} = ? AND p.status = 'active' ORDER BY i.position`, [
-    locale,
-    locale,
-    idOrSlug,
-  ]);
+  const all = await sql.query<HeadRow>(
+    `${HEAD} WHERE p.${column} = ? AND p.status = 'active' ORDER BY i.position`,
+    [locale, locale, idOrSlug],
+  );
   const translated = all.filter((row) => row.text_locale === locale);
   const rows = translated.length > 0 ? translated : all;
   const [head] = rows;
@@ -82,7 +94,11 @@ export async function loadDetail(sql: Sql, idOrSlug: string, locale: Locale): Pr
     brand: head.brand,
     hsCode: head.hs_code,
     originCountry: head.origin_country,
-    category: { slug: head.category_slug, path: head.category_path, name: head.category_name ?? head.category_slug },
+    category: {
+      slug: head.category_slug,
+      path: head.category_path,
+      name: head.category_name ?? head.category_slug,
+    },
     isHot: toBool(head.is_hot),
     isNew: toBool(head.is_new),
     images: rows.flatMap(toImage),

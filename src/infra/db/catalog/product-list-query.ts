@@ -1,5 +1,6 @@
 import type { ProductFilter } from '../../../domain/catalog/catalog.read-model.ts';
 import { queryWords, searchTerms } from '../../../domain/catalog/search-terms.ts';
+import { type DomainError, invalidField } from '../../../domain/shared/errors.ts';
 import { type CursorKey, decodeCursor, type PageRequest } from '../../../domain/shared/page.ts';
 import { type DatabaseKind, list } from '../sql.ts';
 import type { SqlParam } from '../values.ts';
@@ -23,11 +24,26 @@ interface Order {
 }
 
 const asIs = (part: string | number): SqlParam => part;
+const instant = (part: string | number): SqlParam => {
+  const date = new Date(part);
+  if (typeof part === 'string' || Number.isNaN(date.getTime())) throw foreignCursor();
+  return date;
+};
+const amount = (part: string | number): SqlParam => {
+  if (typeof part === 'number' || !/^\d{1,18}$/.test(part)) throw foreignCursor();
+  return BigInt(part);
+};
+const foreignCursor = (): DomainError =>
+  invalidField('cursor', 'the cursor does not belong to this list', 'invalid_cursor');
 const key = (text: string, of: SortKey['of'] = asIs): SortKey => ({ column: fragment(text), of });
 
 /** The name of the order inside cursors: whatever decides which rows come in which order, apart from filters. */
 export const cursorSort = ({ sort, currency, locale }: ProductFilter): string =>
-  sort === 'price' || sort === '-price' ? `${sort}:${currency}` : sort === 'newest' ? sort : `${sort}:${locale}`;
+  sort === 'price' || sort === '-price'
+    ? `${sort}:${currency}`
+    : sort === 'newest'
+      ? sort
+      : `${sort}:${locale}`;
 
 export const inStock = (product: string): string =>
   `EXISTS (SELECT 1 FROM variants v JOIN stock_levels sl ON sl.variant_id = v.id WHERE v.product_id = ${product} AND v.status = 'active' AND sl.on_hand > sl.reserved)`;
@@ -35,20 +51,22 @@ export const inStock = (product: string): string =>
 /** 1 when the name has every word, at the beginning of one of its words (anywhere in languages without blanks). */
 function nameRank(q: string): Fragment {
   const words = queryWords(q);
-  const params = words.map((word) => (/^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word) ? `%${word}%` : `% ${word}%`));
+  const params = words.map((word) =>
+    /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word) ? `%${word}%` : `% ${word}%`,
+  );
   const tests = words.map(() => "CONCAT(' ', o.sort_name) LIKE ?").join(' AND ');
   return fragment(`(CASE WHEN ${tests || '1 = 0'} THEN 1 ELSE 0 END)`, ...params);
 }
 
 function orderOf(filter: ProductFilter): Order {
-  const newest = [key('p.created_at', (ms) => new Date(Number(ms))), key('p.id')];
+  const newest = [key('p.created_at', instant), key('p.id')];
   switch (filter.sort) {
     case 'newest':
       return { keys: newest, direction: 'DESC' };
     case 'price':
     case '-price':
       return {
-        keys: [key('pp.min_amount', (text) => BigInt(text)), key('pp.product_id')],
+        keys: [key('pp.min_amount', amount), key('pp.product_id')],
         direction: filter.sort === 'price' ? 'ASC' : 'DESC',
       };
     case 'name':
@@ -68,7 +86,14 @@ function after(order: Order, cursor: CursorKey): Fragment {
     const value = values[i];
     if (i === order.keys.length - 1) return fragment(`${text} ${beyond} ?`, ...params, value);
     const rest = build(i + 1);
-    return fragment(`(${text} ${beyond} ? OR (${text} = ? AND ${rest.text}))`, ...params, value, ...params, value, ...rest.params);
+    return fragment(
+      `(${text} ${beyond} ? OR (${text} = ? AND ${rest.text}))`,
+      ...params,
+      value,
+      ...params,
+      value,
+      ...rest.params,
+    );
   };
   const rest = build(0);
   const { text, params } = first?.column ?? fragment('1');
@@ -91,7 +116,8 @@ function source(filter: ProductFilter, kind: DatabaseKind): Fragment {
     return fragment(matches + andPrice);
   }
   if (byPrice) return fragment(`product_prices pp ${ordered} products p ON p.id = pp.product_id`);
-  if (filter.sort === 'name') return fragment(`product_search o ${ordered} products p ON p.id = o.product_id${andPrice}`);
+  if (filter.sort === 'name')
+    return fragment(`product_search o ${ordered} products p ON p.id = o.product_id${andPrice}`);
   return fragment(`products p${andPrice}`);
 }
 
@@ -101,10 +127,17 @@ function search(filter: ProductFilter, kind: DatabaseKind): Fragment[] {
   if (terms.length === 0) return [fragment('1 = 0')];
   return kind === 'sqlite'
     ? [fragment('product_search_index MATCH ?', terms.map((t) => `"${t}"*`).join(' '))]
-    : [fragment('MATCH (o.body) AGAINST (? IN BOOLEAN MODE)', terms.map((t) => `+${t}*`).join(' ')), fragment('o.locale = ?', filter.locale)];
+    : [
+        fragment('MATCH (o.body) AGAINST (? IN BOOLEAN MODE)', terms.map((t) => `+${t}*`).join(' ')),
+        fragment('o.locale = ?', filter.locale),
+      ];
 }
 
-function conditions(filter: ProductFilter, categoryIds: readonly string[] | undefined, kind: DatabaseKind): Fragment[] {
+function conditions(
+  filter: ProductFilter,
+  categoryIds: readonly string[] | undefined,
+  kind: DatabaseKind,
+): Fragment[] {
   const { minPrice, maxPrice, brands } = filter;
   const priced = minPrice !== undefined || maxPrice !== undefined || filter.sort.endsWith('price');
   const flag = (column: string, value: boolean | undefined): Fragment[] =>
@@ -140,13 +173,17 @@ export function productListQuery(
   }
   const from = source(filter, kind);
   const keys = order.keys.map((k, i) => `${k.column.text} AS k${i}`).join(', ');
-  const sorted = (prefix: string): string => order.keys.map((_, i) => `${prefix}k${i} ${order.direction}`).join(', ');
+  const sorted = (prefix: string): string =>
+    order.keys.map((_, i) => `${prefix}k${i} ${order.direction}`).join(', ');
   const found = fragment(
     `SELECT p.id AS product_id, ${keys} FROM ${from.text} WHERE ${where.map((w) => w.text).join(' AND ')} ORDER BY ${sorted('')} LIMIT ${page.limit + 1}`,
     ...order.keys.flatMap((k) => k.column.params),
     ...where.flatMap((w) => w.params),
   );
-  const joinEnglish = filter.locale === 'en' ? '' : " LEFT JOIN category_translations ce ON ce.category_id = c.id AND ce.locale = 'en'";
+  const joinEnglish =
+    filter.locale === 'en'
+      ? ''
+      : " LEFT JOIN category_translations ce ON ce.category_id = c.id AND ce.locale = 'en'";
   const categoryName = filter.locale === 'en' ? 'ct.name' : 'COALESCE(ct.name, ce.name)';
   return fragment(
     `SELECT p.id, p.slug, p.brand, p.is_hot, p.is_new, p.image_url, p.created_at, ps.name, ps.sort_name, c.slug AS category_slug, ${categoryName} AS category_name, price.min_amount, price.max_amount, ${inStock('p.id')} AS in_stock, page.k0 ` +

@@ -7,7 +7,7 @@ import type {
   Variant,
   VariantStatus,
 } from '../../../domain/catalog/product.ts';
-import { type Locale, isLocale } from '../../../domain/shared/locale.ts';
+import { isLocale, type Locale } from '../../../domain/shared/locale.ts';
 import type { Money } from '../../../domain/shared/money.ts';
 import type { Sql } from '../sql.ts';
 import {

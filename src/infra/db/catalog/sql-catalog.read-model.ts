@@ -7,9 +7,23 @@ import type {
 import type { FlatCategory } from '../../../domain/catalog/category.ts';
 import { invalidField } from '../../../domain/shared/errors.ts';
 import type { Locale } from '../../../domain/shared/locale.ts';
-import { type CursorKey, encodeCursor, type Page, type PageRequest, toPage } from '../../../domain/shared/page.ts';
+import {
+  type CursorKey,
+  encodeCursor,
+  type Page,
+  type PageRequest,
+  toPage,
+} from '../../../domain/shared/page.ts';
 import type { Sql } from '../sql.ts';
-import { type RawBoolean, type RawDate, type RawInteger, toBigint, toBool, toDate, toInt } from '../values.ts';
+import {
+  type RawBoolean,
+  type RawDate,
+  type RawInteger,
+  toBigint,
+  toBool,
+  toDate,
+  toInt,
+} from '../values.ts';
 import { loadDetail } from './product-detail.ts';
 import { cursorSort, productListQuery } from './product-list-query.ts';
 

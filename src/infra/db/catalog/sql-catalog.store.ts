@@ -5,9 +5,9 @@ import { DomainError } from '../../../domain/shared/errors.ts';
 import { insertRows } from '../insert-rows.ts';
 import { list, type Sql } from '../sql.ts';
 import { violatedKey } from '../unique-violation.ts';
-import { CategoryWriter } from './category-writer.ts';
 import { ensurePriceLists, insertDerived, insertProducts } from './catalog-inserts.ts';
 import { loadCategory, loadNames } from './category-loader.ts';
+import { CategoryWriter } from './category-writer.ts';
 import { loadProduct } from './product-loader.ts';
 import * as rows from './product-rows.ts';
 

@@ -5,7 +5,13 @@ import type {
 } from '../../../domain/catalog/catalog.read-model.ts';
 import type { Category } from '../../../domain/catalog/category.ts';
 import type { Product, ProductStatus } from '../../../domain/catalog/product.ts';
-import { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from '../../../domain/shared/page.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  type PageRequest,
+  toPage,
+} from '../../../domain/shared/page.ts';
 import type { Sql } from '../sql.ts';
 import { type RawDate, type RawInteger, type SqlParam, toDate, toInt } from '../values.ts';
 import { loadCategories } from './category-loader.ts';
@@ -56,7 +62,9 @@ export class SqlStaffCatalogReadModel implements StaffCatalogReadModel {
       `SELECT p.id, p.slug, t.name, p.brand, p.status, p.created_at, p.updated_at, p.version, (SELECT COUNT(*) FROM variants v WHERE v.product_id = p.id) AS variant_count FROM products p JOIN product_translations t ON t.product_id = p.id WHERE ${where.join(' AND ')} ORDER BY p.created_at DESC, p.id DESC LIMIT ${page.limit + 1}`,
       params,
     );
-    return toPage(rows.map(toSummary), page.limit, (item) => encodeCursor(SORT, [item.createdAt.getTime(), item.id]));
+    return toPage(rows.map(toSummary), page.limit, (item) =>
+      encodeCursor(SORT, [item.createdAt.getTime(), item.id]),
+    );
   }
 
   findProduct(id: string): Promise<Product | undefined> {
