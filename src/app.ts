@@ -3,11 +3,13 @@ import { catalogRoutes } from './app/catalog.ts';
 import type { Core, Overrides } from './app/core.ts';
 import { type Trade, wireTrade } from './app/trade.ts';
 import { wireUsers } from './app/users.ts';
+import type { OpenWork } from './app/work.ts';
 import type { Config } from './config.ts';
 import { checkHealth, type Dependency, type HealthReport } from './domain/health/health.ts';
 import { systemClock } from './domain/shared/clock.ts';
 import { CachedRateLimiter, type RateLimits } from './infra/cache/rate-limiter.ts';
 import { connectRedis, redisDependency } from './infra/cache/redis.ts';
+import { SqlWorkersReadModel } from './infra/db/jobs/sql-worker.store.ts';
 import { openDatabase } from './infra/db/open-database.ts';
 import { SqlDatabase } from './infra/db/sql-database.ts';
 import { createLog } from './infra/log/pino-log.ts';
@@ -28,6 +30,8 @@ export interface App extends Core {
   hasDefaultSuperuser(): Promise<boolean>;
   /** What jobs do with orders and payments. */
   readonly trade: Trade;
+  /** What the background roles work with, opened when first asked for. */
+  work(): Promise<OpenWork>;
   /** Closes what createApp opened, in the opposite order. */
   close(): Promise<void>;
 }
@@ -47,24 +51,44 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     },
   });
   const routes: Route[] = [...users.routes, ...catalogRoutes(core), ...trade.routes];
+  let opened: Promise<OpenWork> | undefined;
+  const work = (): Promise<OpenWork> =>
+    (opened ??= import('./app/work.ts').then(({ openWork }) => openWork(core, trade)));
   const dependencies: Dependency[] = [
     { name: 'database', needed: true, ping: () => connections.ping() },
     ...(redis === undefined ? [] : [redisDependency(redis)]),
+    ...workDependencies(config, work),
   ];
   const health = (): Promise<HealthReport> => checkHealth(dependencies);
   return {
     ...core,
     routes,
     trade,
+    work,
     health,
     hasDefaultSuperuser: () => users.users.hasDefaultSuperuser(),
     http: () =>
       buildHttp({ core, routes, health, verifier: users.verifier, limits: overrides.limits ?? LIMITS }),
     close: async () => {
+      const working = await opened?.catch(() => undefined);
+      await working?.close();
       redis?.disconnect();
       await connections.close();
     },
   };
+}
+
+/** Orders are taken without them: events and jobs wait in the database. */
+function workDependencies(config: Config, work: () => Promise<OpenWork>): Dependency[] {
+  const used = (name: string, ping: (open: OpenWork) => Promise<void>): Dependency => ({
+    name,
+    needed: false,
+    ping: async () => ping(await work()),
+  });
+  return [
+    ...(config.kafka === undefined ? [] : [used('kafka', (open) => open.eventLog.ping())]),
+    ...(config.mongoUrl === undefined ? [] : [used('mongodb', (open) => open.jobs.ping())]),
+  ];
 }
 
 interface HttpParts {
@@ -76,7 +100,7 @@ interface HttpParts {
 }
 
 async function buildHttp({ core, routes, health, verifier, limits }: HttpParts): Promise<Express> {
-  const { config, log, redis } = core;
+  const { config, clock, connections, log, redis } = core;
   const [{ createHttp }, { healthRouter }, { docsRouter }, { mediaRouter }, { openApiDocument }] =
     await Promise.all([
       import('./server/http.ts'),
@@ -94,7 +118,11 @@ async function buildHttp({ core, routes, health, verifier, limits }: HttpParts):
     corsOrigins: config.http.corsOrigins,
     trustedProxies: config.http.trustedProxies,
     routes,
-    probes: healthRouter({ check: health, workers: { alive: () => Promise.resolve([]) }, version: VERSION }),
+    probes: healthRouter({
+      check: health,
+      workers: new SqlWorkersReadModel(connections.read, clock),
+      version: VERSION,
+    }),
     pages: [
       mediaRouter(config.mediaRoot),
       docsRouter(

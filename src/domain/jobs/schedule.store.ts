@@ -19,13 +19,14 @@ export interface Schedule extends ScheduleDeclaration {
 export interface ScheduleStore {
   /** Adds what is missing and leaves what is there: staff may have changed it. */
   declare(declarations: readonly (ScheduleDeclaration & { readonly nextRunAt: Date })[]): Promise<void>;
-  due(now: Date): Promise<Schedule[]>;
   /** Takes the tick `schedule.nextRunAt`. @returns false when another scheduler has it */
   take(schedule: Schedule, next: Date, now: Date): Promise<boolean>;
 }
 
 export interface ScheduleReadModel {
   list(): Promise<Schedule[]>;
+  /** Enabled, and their tick has come. */
+  due(now: Date): Promise<Schedule[]>;
   /** The earliest tick of the enabled schedules. */
   nextTick(): Promise<Date | undefined>;
 }

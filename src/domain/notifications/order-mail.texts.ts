@@ -21,9 +21,18 @@ export const ORDER_MAIL_TEXTS: Readonly<Record<Locale, Texts>> = {
         subject: 'Your order {number}',
         body: 'Thank you for your order {number}. It is reserved for you until {date}; please pay before then.',
       },
-      paid: { subject: 'Payment received for order {number}', body: 'We have received your payment for order {number}.' },
-      shipped: { subject: 'Order {number} is on its way', body: 'A shipment of your order {number} has left.' },
-      delivered: { subject: 'Order {number} was delivered', body: 'A shipment of your order {number} has arrived.' },
+      paid: {
+        subject: 'Payment received for order {number}',
+        body: 'We have received your payment for order {number}.',
+      },
+      shipped: {
+        subject: 'Order {number} is on its way',
+        body: 'A shipment of your order {number} has left.',
+      },
+      delivered: {
+        subject: 'Order {number} was delivered',
+        body: 'A shipment of your order {number} has arrived.',
+      },
       cancelled: { subject: 'Order {number} was cancelled', body: 'Your order {number} was cancelled.' },
       expired: {
         subject: 'Order {number} has expired',
@@ -51,7 +60,10 @@ export const ORDER_MAIL_TEXTS: Readonly<Record<Locale, Texts>> = {
       shipped: { subject: '订单 {number} 已发货', body: '您的订单 {number} 的包裹已经发出。' },
       delivered: { subject: '订单 {number} 已送达', body: '您的订单 {number} 的包裹已经送达。' },
       cancelled: { subject: '订单 {number} 已取消', body: '您的订单 {number} 已取消。' },
-      expired: { subject: '订单 {number} 已过期', body: '您的订单 {number} 未按时付款，已过期，不会产生任何费用。' },
+      expired: {
+        subject: '订单 {number} 已过期',
+        body: '您的订单 {number} 未按时付款，已过期，不会产生任何费用。',
+      },
     },
     labels: {
       items: '商品',
@@ -70,9 +82,18 @@ export const ORDER_MAIL_TEXTS: Readonly<Record<Locale, Texts>> = {
         subject: 'Su pedido {number}',
         body: 'Gracias por su pedido {number}. Está reservado para usted hasta {date}; páguelo antes de esa fecha.',
       },
-      paid: { subject: 'Pago recibido del pedido {number}', body: 'Hemos recibido el pago de su pedido {number}.' },
-      shipped: { subject: 'El pedido {number} está en camino', body: 'Ha salido un envío de su pedido {number}.' },
-      delivered: { subject: 'El pedido {number} fue entregado', body: 'Ha llegado un envío de su pedido {number}.' },
+      paid: {
+        subject: 'Pago recibido del pedido {number}',
+        body: 'Hemos recibido el pago de su pedido {number}.',
+      },
+      shipped: {
+        subject: 'El pedido {number} está en camino',
+        body: 'Ha salido un envío de su pedido {number}.',
+      },
+      delivered: {
+        subject: 'El pedido {number} fue entregado',
+        body: 'Ha llegado un envío de su pedido {number}.',
+      },
       cancelled: { subject: 'El pedido {number} fue cancelado', body: 'Su pedido {number} fue cancelado.' },
       expired: {
         subject: 'El pedido {number} ha caducado',
@@ -108,7 +129,10 @@ export const ORDER_MAIL_TEXTS: Readonly<Record<Locale, Texts>> = {
         subject: 'Bestellung {number} wurde zugestellt',
         body: 'Eine Sendung Ihrer Bestellung {number} ist angekommen.',
       },
-      cancelled: { subject: 'Bestellung {number} wurde storniert', body: 'Ihre Bestellung {number} wurde storniert.' },
+      cancelled: {
+        subject: 'Bestellung {number} wurde storniert',
+        body: 'Ihre Bestellung {number} wurde storniert.',
+      },
       expired: {
         subject: 'Bestellung {number} ist verfallen',
         body: 'Ihre Bestellung {number} wurde nicht rechtzeitig bezahlt: Sie ist verfallen, und es wird nichts berechnet.',

@@ -1,7 +1,7 @@
 import { formatMoney, type Money } from '../shared/money.ts';
 import type { Mail } from './mail.ts';
-import type { OrderForMail, OrderMailKind, Tracking } from './order-mail.ts';
 import { type Label, ORDER_MAIL_TEXTS } from './order-mail.texts.ts';
+import type { OrderForMail, OrderMailKind, Tracking } from './order-mail.ts';
 
 type Content = Pick<Mail, 'subject' | 'text' | 'html'>;
 type Row = readonly [label: string, value: string];
@@ -13,10 +13,9 @@ export function renderOrderMail(kind: OrderMailKind, order: OrderForMail, tracki
     text.replaceAll('{number}', order.number).replaceAll('{date}', formatInstant(order));
   const subject = fill(notices[kind].subject);
   const body = fill(notices[kind].body);
-  const lines = order.lines.map((line): Row => [
-    `${line.quantity} × ${line.name} (${line.sku})`,
-    formatMoney(line.total),
-  ]);
+  const lines = order.lines.map(
+    (line): Row => [`${line.quantity} × ${line.name} (${line.sku})`, formatMoney(line.total)],
+  );
   const rows = [...lines, ...totals(order, labels), ...trackingRows(tracking, labels)];
   return {
     subject,
@@ -36,7 +35,10 @@ function totals(order: OrderForMail, labels: Readonly<Record<Label, string>>): R
   const charged = parts.filter(([, money]) => money.amount !== 0n);
   // With nothing but items, their sum is the total.
   const shown = charged.length > 1 ? charged : [];
-  return [...shown, ['total', order.total] as const].map(([label, money]) => [labels[label], formatMoney(money)]);
+  return [...shown, ['total', order.total] as const].map(([label, money]) => [
+    labels[label],
+    formatMoney(money),
+  ]);
 }
 
 const trackingRows = (tracking: Tracking | undefined, labels: Readonly<Record<Label, string>>): Row[] =>
@@ -54,15 +56,19 @@ function formatInstant({ locale, expiresAt }: OrderForMail): string {
 
 function page(language: string, title: string, body: string, rows: readonly Row[], link?: string): string {
   const cells = rows
-    .map(([label, value]) => `<tr><td>${escape(label)}</td><td align="right">${escape(value)}</td></tr>`)
+    .map(
+      ([label, value]) => `<tr><td>${escapeHtml(label)}</td><td align="right">${escapeHtml(value)}</td></tr>`,
+    )
     .join('\n');
-  const url = link?.startsWith('https://') ? `<p><a href="${escape(link)}">${escape(link)}</a></p>\n` : '';
+  const url = link?.startsWith('https://')
+    ? `<p><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>\n`
+    : '';
   return `<!doctype html>
 <html lang="${language}">
-<head><meta charset="utf-8"><title>${escape(title)}</title></head>
+<head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>
 <body style="font-family: sans-serif">
-<h1>${escape(title)}</h1>
-<p>${escape(body)}</p>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(body)}</p>
 <table cellpadding="4">
 ${cells}
 </table>
@@ -71,6 +77,13 @@ ${url}</body>
 `;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

@@ -1,14 +1,26 @@
 import { nextTick } from '../jobs/next-tick.ts';
-import type { Schedule, ScheduleDeclaration } from '../jobs/schedule.store.ts';
+import type { Schedule, ScheduleDeclaration, ScheduleReadModel } from '../jobs/schedule.store.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { JobType } from '../shared/job.ts';
-import type { Database, Tx } from './tx.ts';
+import type { Database } from './tx.ts';
 
 export interface FireSchedulesDeps {
   readonly db: Database;
+  readonly schedules: ScheduleReadModel;
   readonly clock: Clock;
   /** Every job that a schedule may name. */
   readonly jobs: ReadonlyMap<string, JobType<unknown>>;
+}
+
+interface FailedSchedule {
+  readonly name: string;
+  readonly error: unknown;
+}
+
+export interface FiredSchedules {
+  readonly fired: readonly string[];
+  /** Still due. */
+  readonly failed: readonly FailedSchedule[];
 }
 
 /** Turns due schedules into jobs. Any number of processes may do so: each tick becomes one job. */
@@ -29,24 +41,30 @@ export class FireSchedules {
     await this.#deps.db.transaction((tx) => tx.schedules.declare(rows));
   }
 
-  /** A tick that was missed while no scheduler ran fires once, late. @returns the names of the schedules that fired */
-  run(): Promise<string[]> {
+  /** A tick that was missed while no scheduler ran fires once, late. One that fails keeps no other back. */
+  async run(): Promise<FiredSchedules> {
     const now = this.#deps.clock.now();
-    return this.#deps.db.transaction(async (tx) => {
-      const fired: string[] = [];
-      for (const schedule of await tx.schedules.due(now)) {
-        if (await this.#fire(tx, schedule, now)) fired.push(schedule.name);
+    const fired: string[] = [];
+    const failed: FailedSchedule[] = [];
+    for (const schedule of await this.#deps.schedules.due(now)) {
+      try {
+        if (await this.#fire(schedule, now)) fired.push(schedule.name);
+      } catch (error) {
+        failed.push({ name: schedule.name, error });
       }
-      return fired;
-    });
+    }
+    return { fired, failed };
   }
 
-  async #fire(tx: Tx, schedule: Schedule, now: Date): Promise<boolean> {
+  /** @returns false when another scheduler has the tick */
+  #fire(schedule: Schedule, now: Date): Promise<boolean> {
     const next = nextTick(schedule.cron, schedule.timezone, now);
-    if (!(await tx.schedules.take(schedule, next, now))) return false;
     const uniqueKey = `schedule:${schedule.name}:${schedule.nextRunAt.toISOString()}`;
-    await tx.jobs.enqueue(this.#job(schedule.job), schedule.data, { uniqueKey });
-    return true;
+    return this.#deps.db.transaction(async (tx) => {
+      if (!(await tx.schedules.take(schedule, next, now))) return false;
+      await tx.jobs.enqueue(this.#job(schedule.job), schedule.data, { uniqueKey });
+      return true;
+    });
   }
 
   #job(name: string): JobType<unknown> {

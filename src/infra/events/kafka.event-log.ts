@@ -10,10 +10,10 @@ import { DomainError } from '../../domain/shared/errors.ts';
 import { TOPICS } from '../../domain/shared/event.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Mutex } from '../db/mutex.ts';
+import { KafkaSubscription } from './kafka.subscription.ts';
 import { kafkaClient } from './kafka-client.ts';
 import { refusalReason } from './kafka-failure.ts';
 import { type KafkaSettings, TopicNames } from './kafka-settings.ts';
-import { KafkaSubscription } from './kafka.subscription.ts';
 
 const PARTITIONS = 3;
 /** Far above what brokers take: beyond it they cut the connection instead of answering. */
@@ -51,7 +51,8 @@ export class KafkaEventLog implements EventLog {
     const refusals = new Map<string, string>();
     for (const m of batch) {
       const size = Buffer.byteLength(m.value);
-      if (size > MAX_MESSAGE_BYTES) refusals.set(m.id, `the message has ${size} bytes, ${MAX_MESSAGE_BYTES} at most`);
+      if (size > MAX_MESSAGE_BYTES)
+        refusals.set(m.id, `the message has ${size} bytes, ${MAX_MESSAGE_BYTES} at most`);
     }
     const accepted = batch.filter((m) => !refusals.has(m.id));
     const reason = await this.#send(accepted);

@@ -48,7 +48,8 @@ export class KafkaSubscription {
         return false;
       });
       if (joined) attempt = 1;
-      if (!this.#stopping.signal.aborted) await this.#wake.sleep(backoffDelay(RESTART, attempt, Math.random()));
+      if (!this.#stopping.signal.aborted)
+        await this.#wake.sleep(backoffDelay(RESTART, attempt, Math.random()));
     }
   }
 
@@ -67,7 +68,10 @@ export class KafkaSubscription {
     });
     try {
       await consumer.connect();
-      await consumer.subscribe({ topics: this.#options.topics.map((t) => topics.of(t)), fromBeginning: true });
+      await consumer.subscribe({
+        topics: this.#options.topics.map((t) => topics.of(t)),
+        fromBeginning: true,
+      });
       const crashed = crash(consumer, this.#deps.log);
       await consumer.run({
         autoCommit: false,
@@ -91,7 +95,10 @@ export class KafkaSubscription {
     try {
       for (const message of batch.messages) {
         if (this.#stopping.signal.aborted || !payload.isRunning() || payload.isStale()) break;
-        await this.#options.handle(this.#received(batch.topic, batch.partition, message), this.#stopping.signal);
+        await this.#options.handle(
+          this.#received(batch.topic, batch.partition, message),
+          this.#stopping.signal,
+        );
         resolveOffset(message.offset);
       }
     } finally {

@@ -7,7 +7,7 @@ import type {
 } from '../../domain/eventstream/event-log.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
-import { type Topic, TOPICS } from '../../domain/shared/event.ts';
+import { TOPICS, type Topic } from '../../domain/shared/event.ts';
 import type { Log } from '../../domain/shared/log.ts';
 import { insertOrIgnore } from '../db/insert-or-ignore.ts';
 import { insertRows } from '../db/insert-rows.ts';
@@ -44,7 +44,8 @@ export class LocalEventLog implements EventLog {
     const refusals = new Map<string, string>();
     const accepted = batch.filter((m) => {
       const size = Buffer.byteLength(m.value);
-      if (size > MAX_MESSAGE_BYTES) refusals.set(m.id, `the message has ${size} bytes, ${MAX_MESSAGE_BYTES} at most`);
+      if (size > MAX_MESSAGE_BYTES)
+        refusals.set(m.id, `the message has ${size} bytes, ${MAX_MESSAGE_BYTES} at most`);
       return size <= MAX_MESSAGE_BYTES;
     });
     if (accepted.length > 0) await this.#db.write((sql) => this.#append(sql, accepted));
@@ -105,7 +106,9 @@ export class LocalEventLog implements EventLog {
   async ensureTopics(): Promise<void> {
     await this.#db.write(async (sql) => {
       for (const topic of TOPICS) {
-        await sql.run(`${insertOrIgnore(sql)} INTO event_topics (topic, last_position) VALUES (?, 0)`, [topic]);
+        await sql.run(`${insertOrIgnore(sql)} INTO event_topics (topic, last_position) VALUES (?, 0)`, [
+          topic,
+        ]);
       }
     });
   }

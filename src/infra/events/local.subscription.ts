@@ -82,7 +82,10 @@ export class LocalSubscription {
         const done = await this.#readBatch(topic);
         if (done < BATCH) await wake.sleep(POLL);
       } catch (error) {
-        this.#deps.log.error({ ...errorFacts(error), group: this.#options.group, topic }, 'reading events failed');
+        this.#deps.log.error(
+          { ...errorFacts(error), group: this.#options.group, topic },
+          'reading events failed',
+        );
         await wake.sleep(RETRY);
       }
     }

@@ -87,7 +87,10 @@ export class AgendaJobRunner implements JobRunner {
       this.#log.error({ ...errorFacts(error), store: this.#store.name }, 'the job store failed');
     });
     agenda.on('retry', (job: Job, { error, nextRunAt }: RetryDetails) => {
-      this.#log.warn({ ...errorFacts(error), ...factsOf(job), nextRunAt }, 'a job failed and will be tried again');
+      this.#log.warn(
+        { ...errorFacts(error), ...factsOf(job), nextRunAt },
+        'a job failed and will be tried again',
+      );
     });
     agenda.on('retry exhausted', (error: Error, job: Job) => {
       this.#log.error({ ...errorFacts(error), ...factsOf(job) }, 'a job failed for the last time');

@@ -112,4 +112,5 @@ const toDocument = (row: StagedRow): JobDocument => ({
 });
 
 /** 96 bits of a hash: as unique as MongoDB's own ids. */
-const idOf = (key: string): ObjectId => new ObjectId(createHash('sha256').update(key).digest('hex').slice(0, 24));
+const idOf = (key: string): ObjectId =>
+  new ObjectId(createHash('sha256').update(key).digest('hex').slice(0, 24));

@@ -63,7 +63,10 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
     const { _id: id, name, nextRunAt } = job;
     if (id === undefined) return Promise.resolve(undefined);
     return this.held.claim(() =>
-      this.#take({ _id: new ObjectId(id), name, nextRunAt, lockedAt: null, disabled: { $ne: true } }, new Date()),
+      this.#take(
+        { _id: new ObjectId(id), name, nextRunAt, lockedAt: null, disabled: { $ne: true } },
+        new Date(),
+      ),
     );
   }
 
@@ -135,7 +138,10 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
       const free = { lockedAt: null, lockToken: null };
       try {
         // A job that was taken over from a dead worker has no time to run at any more: it is due at once.
-        await this.#jobs.updateOne({ ...held, nextRunAt: null }, { $set: { ...free, nextRunAt: new Date() } });
+        await this.#jobs.updateOne(
+          { ...held, nextRunAt: null },
+          { $set: { ...free, nextRunAt: new Date() } },
+        );
         await this.#jobs.updateOne(held, { $set: free });
       } catch (error) {
         this.#log.warn({ ...errorFacts(error), jobId: id }, 'a job could not be given back');

@@ -3,8 +3,8 @@ import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/log.ts';
 import type { Connections } from '../db/sql.ts';
 import type { AgendaStore } from './agenda.job-runner.ts';
-import { FencedMongoJobRepository, JOB_COLLECTION, type JobDocument } from './mongo-job.repository.ts';
 import { JobHandover } from './job-handover.ts';
+import { FencedMongoJobRepository, JOB_COLLECTION, type JobDocument } from './mongo-job.repository.ts';
 
 const CONNECT_TIMEOUT = 5000;
 
@@ -42,7 +42,9 @@ export class MongoAgendaStore implements AgendaStore {
 
   async purgeFinished(before: Date, limit: number): Promise<number> {
     const old = { lastFinishedAt: { $lt: before }, nextRunAt: null, lockedAt: null };
-    const found = await this.#jobs().find(old, { projection: { _id: 1 }, limit }).toArray();
+    const found = await this.#jobs()
+      .find(old, { projection: { _id: 1 }, limit })
+      .toArray();
     if (found.length === 0) return 0;
     const { deletedCount } = await this.#jobs().deleteMany({ _id: { $in: found.map((job) => job._id) } });
     return deletedCount;
@@ -52,9 +54,13 @@ export class MongoAgendaStore implements AgendaStore {
     try {
       await this.#client.db().command({ ping: 1 });
     } catch (error) {
-      throw new DomainError('unavailable', 'MongoDB cannot be reached: check MONGO_URL, and that the server runs', {
-        cause: error,
-      });
+      throw new DomainError(
+        'unavailable',
+        'MongoDB cannot be reached: check MONGO_URL, and that the server runs',
+        {
+          cause: error,
+        },
+      );
     }
   }
 

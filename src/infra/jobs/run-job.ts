@@ -32,14 +32,18 @@ export async function runJob(handler: JobHandler, job: Job, limits: JobLimits): 
   let hard: NodeJS.Timeout | undefined;
   // A handler that ignores the signal goes on, but its job is over: what it does late changes no state of the job.
   const overdue = new Promise<never>((_, reject) => {
-    const late = () => reject(new DomainError('timeout', `the job took more than ${limits.timeoutSeconds} s`));
+    const late = () =>
+      reject(new DomainError('timeout', `the job took more than ${limits.timeoutSeconds} s`));
     hard = setTimeout(late, limits.timeoutSeconds * 1000);
   });
   try {
     const context = { correlationId, ...(traceparent === undefined ? {} : { traceparent }) };
     const attempt = (job.attrs.failCount ?? 0) + 1;
     await runInContext(context, () =>
-      Promise.race([handler.run(data, { jobId: job.attrs._id ?? '', attempt, signal: abort.signal }), overdue]),
+      Promise.race([
+        handler.run(data, { jobId: job.attrs._id ?? '', attempt, signal: abort.signal }),
+        overdue,
+      ]),
     );
   } catch (error) {
     // Agenda reads the message of whatever was thrown.

@@ -23,7 +23,15 @@ export const JOB_COLUMNS =
   'id, name, data, priority, next_run_at, locked_at, last_run_at, last_finished_at, failed_at, fail_count, fail_reason, progress, disabled, last_modified_by, options';
 
 /** Agenda's settings of repeating jobs: carried in one column. */
-const OPTIONS = ['repeatInterval', 'repeatTimezone', 'repeatAt', 'startDate', 'endDate', 'skipDays', 'fork'] as const;
+const OPTIONS = [
+  'repeatInterval',
+  'repeatTimezone',
+  'repeatAt',
+  'startDate',
+  'endDate',
+  'skipDays',
+  'fork',
+] as const;
 
 export function optionsJson(job: JobParameters): string | null {
   const given = OPTIONS.flatMap((name) => (job[name] === undefined ? [] : [[name, job[name]] as const]));

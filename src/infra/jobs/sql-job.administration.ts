@@ -68,9 +68,10 @@ export class SqlJobAdministration {
   }
 
   async getQueueSize(): Promise<number> {
-    const [row] = await this.#db.read.query<{ n: RawInteger }>('SELECT COUNT(*) AS n FROM jobs WHERE next_run_at < ?', [
-      new Date(),
-    ]);
+    const [row] = await this.#db.read.query<{ n: RawInteger }>(
+      'SELECT COUNT(*) AS n FROM jobs WHERE next_run_at < ?',
+      [new Date()],
+    );
     return toInt(row?.n ?? 0);
   }
 
@@ -92,8 +93,12 @@ export class SqlJobAdministration {
   }
 
   /** Never touches the lock: saving a job that runs elsewhere must not make it run twice. */
-  async saveJob<D = unknown>(job: JobParameters<D>, options: JobRepositoryOptions | undefined): Promise<JobParameters<D>> {
-    if (job.uniqueOpts?.debounce) throw new Error('debounced jobs are not supported: use a unique key and a run time');
+  async saveJob<D = unknown>(
+    job: JobParameters<D>,
+    options: JobRepositoryOptions | undefined,
+  ): Promise<JobParameters<D>> {
+    if (job.uniqueOpts?.debounce)
+      throw new Error('debounced jobs are not supported: use a unique key and a run time');
     const id = await this.#db.write(async (sql) => {
       const known = job._id ?? (await findUnique(sql, job));
       const values = [
@@ -126,7 +131,9 @@ export class SqlJobAdministration {
   async #change(statement: string, values: readonly SqlParam[], options: RemoveJobsOptions): Promise<number> {
     const { text, params } = conditionOf(options);
     if (params.length === 0) return 0;
-    const { affected } = await this.#db.write((sql) => sql.run(`${statement} WHERE ${text}`, [...values, ...params]));
+    const { affected } = await this.#db.write((sql) =>
+      sql.run(`${statement} WHERE ${text}`, [...values, ...params]),
+    );
     return affected;
   }
 }

@@ -4,8 +4,8 @@ import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import type { Connections } from '../db/sql.ts';
 import type { SqlParam } from '../db/values.ts';
 import { type ClaimingRepository, type HeldJob, HeldJobs, LockLost, lockTokenOf } from './held-jobs.ts';
-import { JOB_COLUMNS, type JobRow, toJob } from './sql-job-rows.ts';
 import { SqlJobAdministration } from './sql-job.administration.ts';
+import { JOB_COLUMNS, type JobRow, toJob } from './sql-job-rows.ts';
 
 /** How many due jobs are looked at to claim one: enough that two workers seldom want the same. */
 const CANDIDATES = 8;
@@ -60,7 +60,11 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
   #namesOfDue(nextScanAt: Date, lockDeadline: Date): Promise<ReadonlySet<string>> {
     if (this.#dueNames === undefined) {
       this.#dueNames = this.#db.read
-        .query<{ name: string }>(`SELECT DISTINCT name FROM jobs WHERE ${DUE}`, [false, nextScanAt, lockDeadline])
+        .query<{ name: string }>(`SELECT DISTINCT name FROM jobs WHERE ${DUE}`, [
+          false,
+          nextScanAt,
+          lockDeadline,
+        ])
         .then((rows) => new Set(rows.map((r) => r.name)));
       // What is asked later may have been enqueued later.
       queueMicrotask(() => {

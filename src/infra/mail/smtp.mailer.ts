@@ -28,7 +28,10 @@ export class SmtpMailer implements Mailer {
       // The server's words hold the recipient's address.
       const { code, responseCode } = error as { code?: string; responseCode?: number };
       const why = [code, responseCode].filter((part) => part !== undefined).join(' ');
-      throw new DomainError('unavailable', `the mail server did not take the mail (${why || 'unknown error'})`);
+      throw new DomainError(
+        'unavailable',
+        `the mail server did not take the mail (${why || 'unknown error'})`,
+      );
     }
   }
 

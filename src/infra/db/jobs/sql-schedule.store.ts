@@ -50,14 +50,6 @@ export class SqlScheduleStore implements ScheduleStore {
     }
   }
 
-  async due(now: Date): Promise<Schedule[]> {
-    const rows = await this.#sql.query<ScheduleRow>(
-      `SELECT ${COLUMNS} FROM schedules WHERE enabled = ? AND next_run_at <= ? ORDER BY next_run_at, name`,
-      [true, now],
-    );
-    return rows.map(toSchedule);
-  }
-
   async take(schedule: Schedule, next: Date, now: Date): Promise<boolean> {
     const { affected } = await this.#sql.run(
       'UPDATE schedules SET next_run_at = ?, last_run_at = ? WHERE name = ? AND enabled = ? AND next_run_at = ?',
@@ -76,6 +68,14 @@ export class SqlScheduleReadModel implements ScheduleReadModel {
 
   async list(): Promise<Schedule[]> {
     const rows = await this.#sql.query<ScheduleRow>(`SELECT ${COLUMNS} FROM schedules ORDER BY name`);
+    return rows.map(toSchedule);
+  }
+
+  async due(now: Date): Promise<Schedule[]> {
+    const rows = await this.#sql.query<ScheduleRow>(
+      `SELECT ${COLUMNS} FROM schedules WHERE enabled = ? AND next_run_at <= ? ORDER BY next_run_at, name`,
+      [true, now],
+    );
     return rows.map(toSchedule);
   }
 

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { KafkaConfig } from '../config.ts';
+import type { EventLog } from '../domain/eventstream/event-log.ts';
+import type { JobRunner } from '../domain/jobs/job-runner.ts';
+import type { Mailer } from '../domain/notifications/mail.ts';
+import { CleanUp } from '../domain/use-cases/clean-up.ts';
+import { ConsumeEvent } from '../domain/use-cases/consume-event.ts';
+import { DispatchOutbox } from '../domain/use-cases/dispatch-outbox.ts';
+import { eventCatalog } from '../domain/use-cases/event-catalog.ts';
+import { Heartbeat } from '../domain/use-cases/heartbeat.ts';
+import { SqlOutboxReadModel } from '../infra/db/eventstream/sql-outbox.read-model.ts';
+import { OUTBOX_SIGNAL } from '../infra/db/eventstream/sql-outbox.store.ts';
+import { SqlScheduleReadModel } from '../infra/db/jobs/sql-schedule.store.ts';
+import { SqlOrderMailReadModel } from '../infra/db/notifications/sql-order-mail.read-model.ts';
+import type { Work } from '../jobs/work.ts';
+import { VERSION } from '../version.ts';
+import type { Core } from './core.ts';
+
+/** Use cases of other features that jobs call. */
+export type WorkOrders = Pick<Work, 'expireUnpaidOrders' | 'reconcilePayments' | 'giveBackMoney'>;
+
+/** At most so long does a claimed job of a dead worker wait for another, in seconds. */
+const LOCK_SECONDS = 20;
+const MAX_ATTEMPTS = 5;
+
+export interface OpenWork extends Work {
+  /** What the configuration needs besides the database. */
+  close(): Promise<void>;
+}
+
+/** Opens what the background roles work with. Imported, and called, only by who needs it. */
+export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork> {
+  const { db, clock, config, connections } = core;
+  const [eventLog, jobs, mailer] = await Promise.all([openEventLog(core), openJobs(core), openMailer(core)]);
+  const outbox = new SqlOutboxReadModel(connections.read);
+  return {
+    ...orders,
+    version: VERSION,
+    eventLog,
+    events: eventCatalog,
+    jobs,
+    mailer,
+    outbox,
+    schedules: new SqlScheduleReadModel(connections.read),
+    orderMails: new SqlOrderMailReadModel(connections.read),
+    dispatchOutbox: new DispatchOutbox({ db, outbox, clock, log: eventLog, settings: config.outbox }),
+    consumeEvent: new ConsumeEvent(db),
+    cleanUp: new CleanUp({ db, jobs, clock }),
+    heartbeat: new Heartbeat(db, clock),
+    onAppended: (listener) => connections.onSignal(OUTBOX_SIGNAL, listener),
+    close: async () => {
+      await eventLog.close();
+      await jobs.close();
+      await mailer.close();
+    },
+  };
+}
+
+async function openEventLog({ config, connections, clock, log }: Core): Promise<EventLog> {
+  const kafka: KafkaConfig | undefined = config.kafka;
+  if (kafka === undefined) {
+    const { LocalEventLog } = await import('../infra/events/local.event-log.ts');
+    return new LocalEventLog(connections, clock, log);
+  }
+  const { KafkaEventLog } = await import('../infra/events/kafka.event-log.ts');
+  return new KafkaEventLog({ ...kafka, sendTimeoutSeconds: config.outbox.sendTimeoutSeconds }, log);
+}
+
+async function openJobs({ config, connections, log }: Core): Promise<JobRunner> {
+  const { AgendaJobRunner } = await import('../infra/jobs/agenda.job-runner.ts');
+  const { softTimeoutSeconds, timeoutSeconds, retryDelaySeconds: delaySeconds } = config.jobs;
+  const settings = {
+    limits: { softTimeoutSeconds, timeoutSeconds, lockSeconds: Math.min(LOCK_SECONDS, timeoutSeconds) },
+    retry: { delaySeconds, maxAttempts: MAX_ATTEMPTS },
+  };
+  if (config.mongoUrl === undefined) {
+    const { SqlAgendaStore } = await import('../infra/jobs/sql.agenda-store.ts');
+    return new AgendaJobRunner(new SqlAgendaStore(connections, log), settings, log);
+  }
+  const { MongoAgendaStore } = await import('../infra/jobs/mongo.agenda-store.ts');
+  return new AgendaJobRunner(new MongoAgendaStore(config.mongoUrl, connections, log), settings, log);
+}
+
+async function openMailer({ config }: Core): Promise<Mailer> {
+  const { smtpUrl, from } = config.mail;
+  if (smtpUrl !== undefined) {
+    const { SmtpMailer } = await import('../infra/mail/smtp.mailer.ts');
+    return new SmtpMailer(smtpUrl, from);
+  }
+  const { FileMailer } = await import('../infra/mail/file.mailer.ts');
+  return new FileMailer(join(config.dataDir, 'mail'), from);
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { defineJob } from '../shared/job.ts';
+
+const batch = z.strictObject({ limit: z.int().positive().max(10_000) });
+const kept = z.strictObject({ keptDays: z.int().positive().max(3650) });
+
+export const ExpireUnpaid = defineJob({
+  name: 'orders.expire-unpaid',
+  queue: 'orders',
+  summary: 'Orders that were not paid in time give their stock back',
+  data: batch,
+});
+
+export const ReconcileOpenPayments = defineJob({
+  name: 'payments.reconcile',
+  queue: 'payments',
+  summary: 'Payments without an outcome are looked up at the gateway',
+  data: batch,
+});
+
+export const PurgeEvents = defineJob({
+  name: 'maintenance.purge-events',
+  queue: 'default',
+  summary: 'Deletes events that were published long ago',
+  data: kept,
+});
+
+export const PurgeInbox = defineJob({
+  name: 'maintenance.purge-inbox',
+  queue: 'default',
+  summary: 'Forgets which events were handled, long after they could come again',
+  data: kept,
+});
+
+export const PurgeCredentials = defineJob({
+  name: 'maintenance.purge-credentials',
+  queue: 'default',
+  summary: 'Deletes idempotency keys and refresh tokens that have expired',
+  data: z.strictObject({}),
+});
+
+export const PurgeJobs = defineJob({
+  name: 'maintenance.purge-jobs',
+  queue: 'default',
+  summary: 'Deletes finished jobs, and the heartbeats of processes that are gone',
+  data: kept,
+});

@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fromMessage, PoisonMessage, type ReceivedEvent } from '../../domain/eventstream/cloud-event.ts';
+import type { ReceivedMessage } from '../../domain/eventstream/event-log.ts';
+import { backoffDelay } from '../../domain/shared/backoff.ts';
+import { runInContext } from '../../domain/shared/context.ts';
+import { DomainError } from '../../domain/shared/errors.ts';
+import { errorFacts, type Log } from '../../domain/shared/log.ts';
+import type { ConsumeEvent } from '../../domain/use-cases/consume-event.ts';
+import type { Consumer } from './define-consumer.ts';
+
+interface Deps {
+  readonly group: string;
+  readonly consumers: readonly Consumer[];
+  /** Every event type there is: a group passes over those that it has no consumer for. */
+  readonly knownTypes: ReadonlySet<string>;
+  readonly consumeEvent: ConsumeEvent;
+  readonly log: Log;
+}
+
+const RETRY = { base: 200, ceiling: 30_000 };
+/** Tries of an effect that fails, unless it is the database that is away. */
+const MAX_ATTEMPTS = 5;
+
+/** Handles the messages of one group: each once, and one that cannot be handled is buried, so that others follow. */
+export class GroupConsumer {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** @throws the abort reason when the worker stops before the message is handled: it comes again */
+  async handle(message: ReceivedMessage, signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#apply(message);
+        return;
+      } catch (error) {
+        if (await this.#buried(message, error, attempt)) return;
+        const { group, log } = this.#deps;
+        const { topic, partition, position } = message;
+        log.warn(
+          { ...errorFacts(error), group, topic, partition, position, attempt },
+          'an event was not handled yet',
+        );
+        await delay(backoffDelay(RETRY, attempt, Math.random()), undefined, { signal });
+      }
+    }
+  }
+
+  async #apply(message: ReceivedMessage): Promise<void> {
+    const event = fromMessage(message);
+    const { group, consumers, knownTypes, consumeEvent } = this.#deps;
+    if (!knownTypes.has(event.type)) throw new PoisonMessage(`unknown event type ${event.type}`);
+    const consumer = consumers.find((c) => c.event.type === event.type);
+    if (consumer === undefined) return;
+    await runInContext(contextOf(event), () => consumeEvent.apply(group, event, consumer.effect));
+  }
+
+  /** @returns false when the message deserves another try */
+  async #buried(message: ReceivedMessage, error: unknown, attempt: number): Promise<boolean> {
+    if (error instanceof DomainError && error.kind === 'unavailable') return false;
+    if (!(error instanceof PoisonMessage) && attempt < MAX_ATTEMPTS) return false;
+    const { group, consumeEvent, log } = this.#deps;
+    const { topic, partition, position, key, headers, value } = message;
+    const cause = error instanceof Error ? `${error.name}: ${error.message}` : 'not an error';
+    try {
+      await consumeEvent.bury({
+        ...{ group, topic, partition, position, key, headers, value, cause },
+        eventId: headers.id,
+        eventType: headers.type,
+      });
+    } catch (failure) {
+      log.error(errorFacts(failure), 'a dead letter could not be stored');
+      return false;
+    }
+    log.error(
+      { ...errorFacts(error), group, topic, partition, position },
+      'an event cannot be handled: buried',
+    );
+    return true;
+  }
+}
+
+const contextOf = ({ id, correlationId, traceparent }: ReceivedEvent) => ({
+  correlationId: correlationId ?? id,
+  ...(traceparent === undefined ? {} : { traceparent }),
+});

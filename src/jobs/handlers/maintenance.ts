@@ -1,0 +1,35 @@
+import { handlerOf, type JobHandler } from '../../domain/jobs/job-runner.ts';
+import {
+  ExpireUnpaid,
+  PurgeCredentials,
+  PurgeEvents,
+  PurgeInbox,
+  PurgeJobs,
+  ReconcileOpenPayments,
+} from '../../domain/jobs/maintenance.jobs.ts';
+import type { Work } from '../work.ts';
+
+type Deps = Pick<Work, 'cleanUp' | 'expireUnpaidOrders' | 'reconcilePayments' | 'giveBackMoney'>;
+
+/** Work that nobody asked for, and that must be done all the same. */
+export const maintenance = (deps: Deps): readonly JobHandler[] => [
+  handlerOf(ExpireUnpaid, async ({ limit }) => {
+    await deps.expireUnpaidOrders.run(limit);
+  }),
+  handlerOf(ReconcileOpenPayments, async ({ limit }) => {
+    await deps.reconcilePayments.run(limit);
+    await deps.giveBackMoney.sweep(limit);
+  }),
+  handlerOf(PurgeEvents, async ({ keptDays }) => {
+    await deps.cleanUp.events(keptDays);
+  }),
+  handlerOf(PurgeInbox, async ({ keptDays }) => {
+    await deps.cleanUp.inbox(keptDays);
+  }),
+  handlerOf(PurgeCredentials, async () => {
+    await deps.cleanUp.credentials();
+  }),
+  handlerOf(PurgeJobs, async ({ keptDays }) => {
+    await deps.cleanUp.jobs(keptDays);
+  }),
+];

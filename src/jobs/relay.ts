@@ -1,0 +1,146 @@
+import { backoffDelay } from '../domain/shared/backoff.ts';
+import { DomainError } from '../domain/shared/errors.ts';
+import { errorFacts } from '../domain/shared/log.ts';
+import { Wake } from '../domain/shared/wake.ts';
+import type { DispatchResult } from '../domain/use-cases/dispatch-outbox.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import type { RunningRole, Work, WorkingApp } from './work.ts';
+
+export interface RelayOptions {
+  /** Ends when nothing more is due, instead of waiting for news. */
+  readonly once?: boolean | undefined;
+  /** Events to publish at most. */
+  readonly limit?: number | undefined;
+}
+
+export interface RunningRelay extends RunningRole {
+  /** Resolves with the totals when the relay has ended by itself, or was stopped. */
+  readonly done: Promise<DispatchResult>;
+}
+
+/** How soon events that another process committed are noticed, in milliseconds. */
+const POLL = 200;
+/** While the event log is away: it is asked again soon, so that the backlog goes out seconds after its return. */
+const OUTAGE = { base: 250, ceiling: 5000 };
+
+/** Publishes the outbox. Any number of relays may run: each takes different aggregates. */
+export async function startRelay(app: WorkingApp, options: RelayOptions = {}): Promise<RunningRelay> {
+  const work = await app.work();
+  if (options.once) {
+    const stop = new AbortController();
+    const done = dispatchOnce(work, options.limit, stop.signal);
+    return {
+      done,
+      stop: async () => {
+        stop.abort();
+        await done;
+      },
+    };
+  }
+  const relay = new Relay(app, work, options.limit);
+  const [heartbeat, unsubscribe] = [
+    await startHeartbeat(app, { role: 'relay', queues: [], concurrency: 1 }),
+    work.onAppended(relay.wake),
+  ];
+  const done = relay.run();
+  return {
+    done,
+    stop: async () => {
+      unsubscribe();
+      relay.stop();
+      await done;
+      await heartbeat.stop();
+    },
+  };
+}
+
+/** @throws DomainError unavailable when the event log cannot be reached */
+async function dispatchOnce(
+  work: Work,
+  limit: number | undefined,
+  signal: AbortSignal,
+): Promise<DispatchResult> {
+  let total = NOTHING;
+  while (!signal.aborted) {
+    const left = limit === undefined ? undefined : limit - total.claimed;
+    if (left === 0) break;
+    const result = await work.dispatchOutbox.run(left);
+    if (result.claimed === 0) break;
+    total = sum(total, result);
+  }
+  return total;
+}
+
+class Relay {
+  readonly #app: WorkingApp;
+  readonly #work: Work;
+  readonly #limit: number | undefined;
+  readonly #wake = new Wake();
+  #total = NOTHING;
+  #failures = 0;
+  #stopping = false;
+
+  constructor(app: WorkingApp, work: Work, limit: number | undefined) {
+    this.#app = app;
+    this.#work = work;
+    this.#limit = limit;
+  }
+
+  /** News do not end the pause of an outage. */
+  readonly wake = (): void => {
+    if (this.#failures === 0) this.#wake.wake();
+  };
+
+  stop(): void {
+    this.#stopping = true;
+    this.#wake.wake();
+  }
+
+  async run(): Promise<DispatchResult> {
+    while (!this.#stopping && this.#total.claimed < (this.#limit ?? Number.POSITIVE_INFINITY)) {
+      try {
+        const result = await this.#work.dispatchOutbox.run(this.#left());
+        this.#recovered();
+        this.#report(result);
+        if (result.claimed === 0) await this.#wake.sleep(POLL);
+      } catch (error) {
+        this.#failed(error);
+        await this.#wake.sleep(backoffDelay(OUTAGE, this.#failures, Math.random()));
+      }
+    }
+    return this.#total;
+  }
+
+  #left(): number | undefined {
+    return this.#limit === undefined ? undefined : this.#limit - this.#total.claimed;
+  }
+
+  #report(result: DispatchResult): void {
+    this.#total = sum(this.#total, result);
+    if (result.refused + result.dead > 0) {
+      this.#app.log.warn(result, 'the event log refused events: dead ones block their aggregate');
+    }
+  }
+
+  /** Once for each outage, not for each try. */
+  #failed(error: unknown): void {
+    this.#failures++;
+    const expected = error instanceof DomainError && error.kind === 'unavailable';
+    if (this.#failures > 1 && expected) return;
+    this.#app.log.error(errorFacts(error), 'events cannot be published: they wait in the outbox');
+  }
+
+  #recovered(): void {
+    if (this.#failures > 0) this.#app.log.info({}, 'events are published again');
+    this.#failures = 0;
+  }
+}
+
+const NOTHING: DispatchResult = { claimed: 0, sent: 0, refused: 0, dead: 0 };
+
+const sum = (a: DispatchResult, b: DispatchResult): DispatchResult => ({
+  claimed: a.claimed + b.claimed,
+  sent: a.sent + b.sent,
+  refused: a.refused + b.refused,
+  dead: a.dead + b.dead,
+});

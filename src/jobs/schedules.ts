@@ -1,0 +1,37 @@
+import {
+  ExpireUnpaid,
+  PurgeCredentials,
+  PurgeEvents,
+  PurgeInbox,
+  PurgeJobs,
+  ReconcileOpenPayments,
+} from '../domain/jobs/maintenance.jobs.ts';
+import type { ScheduleDeclaration } from '../domain/jobs/schedule.store.ts';
+import type { JobType } from '../domain/shared/job.ts';
+
+const at = <D>(name: string, cron: string, job: JobType<D>, data: D): ScheduleDeclaration => ({
+  name,
+  job: job.name,
+  data,
+  cron,
+  timezone: 'UTC',
+});
+
+/** What is done without being asked. A schedule is stored when it is first seen; what is stored then counts. */
+export const schedules: readonly ScheduleDeclaration[] = [
+  at('expire-unpaid-orders', '* * * * *', ExpireUnpaid, { limit: 500 }),
+  at('reconcile-payments', '*/5 * * * *', ReconcileOpenPayments, { limit: 100 }),
+  at('purge-events', '10 3 * * *', PurgeEvents, { keptDays: 7 }),
+  // Kafka keeps a week by default, and an event must not be handled twice while it can still be read.
+  at('purge-inbox', '20 3 * * *', PurgeInbox, { keptDays: 30 }),
+  at('purge-jobs', '30 3 * * *', PurgeJobs, { keptDays: 7 }),
+  at('purge-credentials', '40 * * * *', PurgeCredentials, {}),
+];
+
+/** The jobs that a schedule may name. */
+export const scheduledJobs: ReadonlyMap<string, JobType<unknown>> = new Map(
+  [ExpireUnpaid, ReconcileOpenPayments, PurgeEvents, PurgeInbox, PurgeJobs, PurgeCredentials].map((job) => [
+    job.name,
+    job,
+  ]),
+);

@@ -1,0 +1,59 @@
+import type { EventLog } from '../domain/eventstream/event-log.ts';
+import type { OutboxReadModel } from '../domain/eventstream/outbox.store.ts';
+import type { JobRunner } from '../domain/jobs/job-runner.ts';
+import type { ScheduleReadModel } from '../domain/jobs/schedule.store.ts';
+import type { Mailer } from '../domain/notifications/mail.ts';
+import type { OrderMailReadModel } from '../domain/notifications/order-mail.ts';
+import type { Clock } from '../domain/shared/clock.ts';
+import type { EventType } from '../domain/shared/event.ts';
+import type { Queue } from '../domain/shared/job.ts';
+import type { Log } from '../domain/shared/log.ts';
+import type { CleanUp } from '../domain/use-cases/clean-up.ts';
+import type { ConsumeEvent } from '../domain/use-cases/consume-event.ts';
+import type { DispatchOutbox } from '../domain/use-cases/dispatch-outbox.ts';
+import type { Heartbeat } from '../domain/use-cases/heartbeat.ts';
+import type { Database } from '../domain/use-cases/tx.ts';
+
+/** A use case that does something to at most `limit` rows. @returns how many */
+interface Batched {
+  run(limit: number): Promise<number>;
+}
+
+/** What the background roles work with. */
+export interface Work {
+  /** Of the program. */
+  readonly version: string;
+  readonly eventLog: EventLog;
+  readonly events: readonly EventType<unknown>[];
+  readonly jobs: JobRunner;
+  readonly schedules: ScheduleReadModel;
+  readonly outbox: OutboxReadModel;
+  readonly orderMails: OrderMailReadModel;
+  readonly mailer: Mailer;
+  readonly dispatchOutbox: DispatchOutbox;
+  readonly consumeEvent: ConsumeEvent;
+  readonly cleanUp: CleanUp;
+  readonly heartbeat: Heartbeat;
+  readonly expireUnpaidOrders: Batched;
+  readonly reconcilePayments: Batched;
+  readonly giveBackMoney: { sweep(limit: number): Promise<number> };
+  /** Calls back after a commit of this process that appended events. @returns how to end that */
+  onAppended(listener: () => void): () => void;
+}
+
+/** The part of the program that a background role needs. */
+export interface WorkingApp {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly config: {
+    readonly queues: Readonly<Record<Queue, string>>;
+    readonly jobs: { readonly concurrency: number };
+  };
+  work(): Promise<Work>;
+}
+
+/** A role that runs until it is stopped; `stop` resolves when what was in hand is done. */
+export interface RunningRole {
+  stop(): Promise<void>;
+}

@@ -1,0 +1,81 @@
+import type { Subscription } from '../domain/eventstream/event-log.ts';
+import type { JobHandler } from '../domain/jobs/job-runner.ts';
+import { DomainError } from '../domain/shared/errors.ts';
+import { QUEUES, type Queue } from '../domain/shared/job.ts';
+import type { Consumer } from './consumers/define-consumer.ts';
+import { GroupConsumer } from './consumers/group-consumer.ts';
+import { orderMailConsumers } from './consumers/order-mails.consumer.ts';
+import { maintenance } from './handlers/maintenance.ts';
+import { sendOrderMail } from './handlers/send-order-mail.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import type { RunningRole, Work, WorkingApp } from './work.ts';
+
+export interface WorkerOptions {
+  /** Names of queues, logical or as configured; all of them by default. */
+  readonly queues?: readonly string[] | undefined;
+  /** Jobs at a time; WORKER_CONCURRENCY by default. */
+  readonly concurrency?: number | undefined;
+}
+
+/** What a running job may take to finish when the worker stops, in milliseconds. */
+const GRACE = 25_000;
+
+const CONSUMERS: readonly Consumer[] = orderMailConsumers;
+
+/** Runs jobs and consumes events. Any number of workers may run. */
+export async function startWorker(app: WorkingApp, options: WorkerOptions = {}): Promise<RunningRole> {
+  const queues = queuesOf(options.queues, app.config.queues);
+  const concurrency = options.concurrency ?? app.config.jobs.concurrency;
+  const work = await app.work();
+  const handlers = [sendOrderMail(work), ...maintenance(work)].filter((h) => queues.includes(h.queue));
+  const jobs = await work.jobs.start({ handlers, concurrency });
+  const subscriptions = await subscribe(app, work);
+  const heartbeat = await startHeartbeat(app, {
+    role: 'worker',
+    queues: queues.map((queue) => app.config.queues[queue]),
+    concurrency,
+  });
+  app.log.info({ queues, concurrency, jobs: handlers.map((h: JobHandler) => h.name) }, 'working');
+  return {
+    stop: async () => {
+      await Promise.all([jobs.stop(GRACE), ...subscriptions.map((s) => s.stop())]);
+      await heartbeat.stop();
+    },
+  };
+}
+
+function subscribe({ log }: WorkingApp, work: Work): Promise<Subscription[]> {
+  const knownTypes = new Set(work.events.map((e) => e.type));
+  const groups = [...new Set(CONSUMERS.map((c) => c.group))];
+  return Promise.all(
+    groups.map((group) => {
+      const consumers = CONSUMERS.filter((c) => c.group === group);
+      const consumer = new GroupConsumer({
+        group,
+        consumers,
+        knownTypes,
+        consumeEvent: work.consumeEvent,
+        log,
+      });
+      return work.eventLog.subscribe({
+        group,
+        topics: [...new Set(consumers.map((c) => c.event.topic))],
+        handle: (message, signal) => consumer.handle(message, signal),
+      });
+    }),
+  );
+}
+
+/** @throws DomainError validation_failed for a queue that does not exist */
+function queuesOf(
+  names: readonly string[] | undefined,
+  configured: Readonly<Record<Queue, string>>,
+): Queue[] {
+  if (names === undefined || names.length === 0) return [...QUEUES];
+  return names.map((name) => {
+    const queue = QUEUES.find((q) => configured[q] === name) ?? QUEUES.find((q) => q === name);
+    if (queue !== undefined) return queue;
+    const known = QUEUES.map((q) => configured[q]).join(', ');
+    throw new DomainError('validation_failed', `there is no queue ${name}: the queues are ${known}`);
+  });
+}
