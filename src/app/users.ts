@@ -1,5 +1,4 @@
 import { ChangePassword } from '../domain/use-cases/change-password.ts';
-import { CreateSuperuser } from '../domain/use-cases/create-superuser.ts';
 import { DeleteAccount } from '../domain/use-cases/delete-account.ts';
 import { ManageAddresses } from '../domain/use-cases/manage-addresses.ts';
 import { ManageIdentities } from '../domain/use-cases/manage-identities.ts';
@@ -30,7 +29,6 @@ export interface Users {
   readonly routes: Route[];
   readonly verifier: TokenVerifier;
   readonly users: UsersReadModel;
-  readonly createSuperuser: CreateSuperuser;
 }
 
 /** Wires accounts, sessions, address books and importer identities. */
@@ -46,7 +44,6 @@ export function wireUsers(
   return {
     verifier: sessions,
     users,
-    createSuperuser: new CreateSuperuser(deps),
     routes: [
       ...authRoutes({
         registerUser: new RegisterUser(deps),

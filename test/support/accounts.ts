@@ -1,3 +1,4 @@
+import { createSuperuser } from '../../src/app/superuser.ts';
 import { newId } from '../../src/domain/shared/ids.ts';
 import type { Api, TestApp } from './setup-app.ts';
 
@@ -41,7 +42,7 @@ export async function customer(t: TestApp, fields: Record<string, unknown> = {})
 /** The superuser of this test, made when there is none, signed in. */
 export async function admin(t: TestApp): Promise<Account> {
   const email = 'root@example.com';
-  await t.app.createSuperuser.run({ username: 'root', email, password: PASSWORD, ifNotExists: true });
+  await createSuperuser(t.app, { username: 'root', email, password: PASSWORD, ifNotExists: true });
   return accountOf(t, await t.api.post('/auth/login').send({ email, password: PASSWORD }));
 }
 
