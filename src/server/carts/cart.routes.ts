@@ -39,7 +39,10 @@ function ownerOf({ actor, headers }: Pick<Caller, 'actor' | 'headers'>): CartOwn
   if (actor !== undefined) return { type: 'user', userId: actor.userId };
   const token = headers['x-cart-token'];
   if (token === undefined) {
-    throw new DomainError('not_found', 'no cart: sign in, or open one with POST /carts and send its X-Cart-Token');
+    throw new DomainError(
+      'not_found',
+      'no cart: sign in, or open one with POST /carts and send its X-Cart-Token',
+    );
   }
   return { type: 'guest', tokenHash: hashToken(token) };
 }
@@ -111,7 +114,8 @@ export const cartRoutes = ({ carts, manageCart }: Ports): Route[] => [
     reply: { status: 200, schema: CartView },
     errors: ['not_found', 'variant_unavailable', 'price_unavailable'],
     handle: async (input) => {
-      const { quantity, ...ref } = input.body;
+      const { quantity, variantId, sku = '' } = input.body;
+      const ref = variantId === undefined ? { sku } : { variantId };
       return presentCart(await manageCart.add(requestOf(input), ref, quantity, input.once(presentCart)));
     },
   }),

@@ -20,13 +20,19 @@ const version = z
 
 export const NewCartBody = z.strictObject({ currency: currencyField.exactOptional() }).optional();
 
+/** One way of naming the variant, as a single object so that each wrong field is reported under its own path. */
 export const NewItemBody = z
-  .union([
-    z.strictObject({ variantId: idField, quantity: quantity.default(1) }),
-    z.strictObject({ sku: plainText(40), quantity: quantity.default(1) }),
-  ])
+  .strictObject({
+    variantId: idField.exactOptional(),
+    sku: plainText(40).exactOptional(),
+    quantity: quantity.default(1),
+  })
+  .refine(({ variantId, sku }) => (variantId === undefined) !== (sku === undefined), {
+    path: ['variantId'],
+    error: 'give variantId or sku: one of them',
+  })
   .meta({
-    description: `At most ${MAX_LINES} items, and ${MAX_QUANTITY} units of each; adding again adds up`,
+    description: `variantId or sku. At most ${MAX_LINES} items, and ${MAX_QUANTITY} units of each; adding again adds up`,
   });
 
 export const ItemPatch = z.strictObject({ quantity, version });
