@@ -9,7 +9,10 @@ const MAX_TERM_LENGTH = 80;
 const WORD = /[\p{L}\p{N}]+/gu;
 const CJK_RUN =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
-const IS_CJK = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const CJK_START = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
+/** Written in a script that puts no blanks between words. */
+export const hasNoBlanks = (word: string): boolean => CJK_START.test(word);
 
 /** Compatibility forms unified, case and accents dropped: `Ｃafé` becomes `cafe`. */
 const fold = (text: string): string =>
@@ -51,7 +54,7 @@ export function searchTerms(text: string, locale: Locale, use: 'document' | 'que
   const terms = new Set<string>();
   for (const word of fold(text).match(WORD) ?? []) {
     for (const run of word.match(CJK_RUN) ?? []) {
-      const parts = IS_CJK.test(run) ? cjkTerms(run, use) : [run];
+      const parts = hasNoBlanks(run) ? cjkTerms(run, use) : [run];
       for (const part of parts) terms.add(`${locale}x${ascii(part)}`);
     }
   }

@@ -1,104 +1,12 @@
 import type { ProductFilter } from '../../../domain/catalog/catalog.read-model.ts';
-import { queryWords, searchTerms } from '../../../domain/catalog/search-terms.ts';
-import { type DomainError, invalidField } from '../../../domain/shared/errors.ts';
-import { type CursorKey, decodeCursor, type PageRequest } from '../../../domain/shared/page.ts';
+import { searchTerms } from '../../../domain/catalog/search-terms.ts';
+import { decodeCursor, type PageRequest } from '../../../domain/shared/page.ts';
 import { type DatabaseKind, list } from '../sql.ts';
-import type { SqlParam } from '../values.ts';
+import { after, cursorSort, orderOf } from './product-order.ts';
+import { type Fragment, fragment } from './sql-fragment.ts';
 
-/** A piece of a statement with the values of its placeholders, so that the two never part. */
-interface Fragment {
-  readonly text: string;
-  readonly params: readonly SqlParam[];
-}
-
-const fragment = (text: string, ...params: SqlParam[]): Fragment => ({ text, params });
-
-interface SortKey {
-  readonly column: Fragment;
-  readonly of: (part: string | number) => SqlParam;
-}
-
-interface Order {
-  readonly keys: readonly SortKey[];
-  readonly direction: 'ASC' | 'DESC';
-}
-
-const asIs = (part: string | number): SqlParam => part;
-const instant = (part: string | number): SqlParam => {
-  const date = new Date(part);
-  if (typeof part === 'string' || Number.isNaN(date.getTime())) throw foreignCursor();
-  return date;
-};
-const amount = (part: string | number): SqlParam => {
-  if (typeof part === 'number' || !/^\d{1,18}$/.test(part)) throw foreignCursor();
-  return BigInt(part);
-};
-const foreignCursor = (): DomainError =>
-  invalidField('cursor', 'the cursor does not belong to this list', 'invalid_cursor');
-const key = (text: string, of: SortKey['of'] = asIs): SortKey => ({ column: fragment(text), of });
-
-/** The name of the order inside cursors: whatever decides which rows come in which order, apart from filters. */
-export const cursorSort = ({ sort, currency, locale }: ProductFilter): string =>
-  sort === 'price' || sort === '-price'
-    ? `${sort}:${currency}`
-    : sort === 'newest'
-      ? sort
-      : `${sort}:${locale}`;
-
-export const inStock = (product: string): string =>
+const inStock = (product: string): string =>
   `EXISTS (SELECT 1 FROM variants v JOIN stock_levels sl ON sl.variant_id = v.id WHERE v.product_id = ${product} AND v.status = 'active' AND sl.on_hand > sl.reserved)`;
-
-/** 1 when the name has every word, at the beginning of one of its words (anywhere in languages without blanks). */
-function nameRank(q: string): Fragment {
-  const words = queryWords(q);
-  const params = words.map((word) =>
-    /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word) ? `%${word}%` : `% ${word}%`,
-  );
-  const tests = words.map(() => "CONCAT(' ', o.sort_name) LIKE ?").join(' AND ');
-  return fragment(`(CASE WHEN ${tests || '1 = 0'} THEN 1 ELSE 0 END)`, ...params);
-}
-
-function orderOf(filter: ProductFilter): Order {
-  const newest = [key('p.created_at', instant), key('p.id')];
-  switch (filter.sort) {
-    case 'newest':
-      return { keys: newest, direction: 'DESC' };
-    case 'price':
-    case '-price':
-      return {
-        keys: [key('pp.min_amount', amount), key('pp.product_id')],
-        direction: filter.sort === 'price' ? 'ASC' : 'DESC',
-      };
-    case 'name':
-      return { keys: [key('o.sort_name'), key('o.product_id')], direction: 'ASC' };
-    case 'relevance':
-      return { keys: [{ column: nameRank(filter.q ?? ''), of: asIs }, ...newest], direction: 'DESC' };
-  }
-}
-
-/** Rows after the cursor's: `k1 <= v1 AND (k1 < v1 OR (k1 = v1 AND ...))`, whose first half an index can serve. */
-function after(order: Order, cursor: CursorKey): Fragment {
-  const beyond = order.direction === 'ASC' ? '>' : '<';
-  const values = order.keys.map((k, i) => k.of(cursor[i] ?? ''));
-  const [first] = order.keys;
-  const build = (i: number): Fragment => {
-    const { text, params } = order.keys[i]?.column ?? fragment('1');
-    const value = values[i];
-    if (i === order.keys.length - 1) return fragment(`${text} ${beyond} ?`, ...params, value);
-    const rest = build(i + 1);
-    return fragment(
-      `(${text} ${beyond} ? OR (${text} = ? AND ${rest.text}))`,
-      ...params,
-      value,
-      ...params,
-      value,
-      ...rest.params,
-    );
-  };
-  const rest = build(0);
-  const { text, params } = first?.column ?? fragment('1');
-  return fragment(`${text} ${beyond}= ? AND ${rest.text}`, ...params, values[0], ...rest.params);
-}
 
 /** The tables that decide, first the one whose index gives the order. */
 function source(filter: ProductFilter, kind: DatabaseKind): Fragment {

@@ -25,7 +25,8 @@ import {
   toInt,
 } from '../values.ts';
 import { loadDetail } from './product-detail.ts';
-import { cursorSort, productListQuery } from './product-list-query.ts';
+import { productListQuery } from './product-list-query.ts';
+import { cursorSort } from './product-order.ts';
 
 interface ListRow {
   id: string;

@@ -15,6 +15,7 @@ import {
 import type { Sql } from '../sql.ts';
 import { type RawDate, type RawInteger, type SqlParam, toDate, toInt } from '../values.ts';
 import { loadCategories } from './category-loader.ts';
+import { instant, text } from './cursor-parts.ts';
 import { loadProduct } from './product-loader.ts';
 
 interface Row {
@@ -54,9 +55,9 @@ export class SqlStaffCatalogReadModel implements StaffCatalogReadModel {
     }
     if (page.cursor !== undefined) {
       const [at, id] = decodeCursor(page.cursor, SORT, 2);
-      const date = new Date(Number(at));
+      const date = instant(at);
       where.push('p.created_at <= ? AND (p.created_at < ? OR p.id < ?)');
-      params.push(date, date, id);
+      params.push(date, date, text(id));
     }
     const rows = await this.#sql.query<Row>(
       `SELECT p.id, p.slug, t.name, p.brand, p.status, p.created_at, p.updated_at, p.version, (SELECT COUNT(*) FROM variants v WHERE v.product_id = p.id) AS variant_count FROM products p JOIN product_translations t ON t.product_id = p.id WHERE ${where.join(' AND ')} ORDER BY p.created_at DESC, p.id DESC LIMIT ${page.limit + 1}`,

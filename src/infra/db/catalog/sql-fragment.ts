@@ -1,0 +1,9 @@
+import type { SqlParam } from '../values.ts';
+
+/** A piece of a statement with the values of its placeholders, so that the two never part. */
+export interface Fragment {
+  readonly text: string;
+  readonly params: readonly SqlParam[];
+}
+
+export const fragment = (text: string, ...params: SqlParam[]): Fragment => ({ text, params });
