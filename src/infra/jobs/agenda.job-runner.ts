@@ -15,8 +15,8 @@ export interface AgendaSettings {
 /** A job store that Agenda can work on, connected. */
 export interface AgendaStore {
   readonly name: string;
-  /** One for each start: what it has claimed belongs to that worker. */
-  repository(): Promise<ClaimingRepository>;
+  /** One for each start: what it has claimed belongs to that worker. `lockSeconds` without a sign of life end a claim. */
+  repository(lockSeconds: number): Promise<ClaimingRepository>;
   /** Calls back when jobs were enqueued in this process. @returns how to end that */
   onEnqueued(listener: () => void): () => void;
   purgeFinished(before: Date, limit: number): Promise<number>;
@@ -43,7 +43,7 @@ export class AgendaJobRunner implements JobRunner {
   }
 
   async start({ handlers, concurrency }: JobRunnerOptions): Promise<RunningJobs> {
-    const repository = await this.#store.repository();
+    const repository = await this.#store.repository(this.#settings.limits.lockSeconds);
     const channel = new WakeChannel(handlers.map((h) => h.name));
     const agenda = new Agenda({
       backend: backendOf(this.#store.name, repository, channel),
@@ -53,9 +53,10 @@ export class AgendaJobRunner implements JobRunner {
       // Never more than can run at once: a lock's time starts with the claim, not with the run.
       lockLimit: concurrency,
       defaultLockLimit: concurrency,
-      defaultLockLifetime: this.#settings.limits.lockSeconds * 1000,
+      // Only how often Agenda looks after a job that runs: see HELD_FOREVER.
+      defaultLockLifetime: POLL,
     });
-    for (const handler of handlers) this.#define(agenda, handler);
+    for (const handler of handlers) this.#define(agenda, handler, repository);
     this.#report(agenda);
     // After the event Agenda counts the job as done, and may claim the next one.
     agenda.on('complete', () => channel.wake());
@@ -71,10 +72,10 @@ export class AgendaJobRunner implements JobRunner {
     };
   }
 
-  #define(agenda: Agenda, handler: JobHandler): void {
+  #define(agenda: Agenda, handler: JobHandler, repository: ClaimingRepository): void {
     const { limits, retry } = this.#settings;
     // Agenda waits for a callback when its handler takes two parameters.
-    agenda.define(handler.name, (job: Job) => runJob(handler, job, limits), {
+    agenda.define(handler.name, (job: Job) => runJob(handler, job, repository, limits), {
       backoff: ({ attempt, error }) => retryDelay({ attempt, error }, retry, Math.random()) ?? null,
     });
   }

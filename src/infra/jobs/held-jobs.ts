@@ -54,7 +54,18 @@ export class HeldJobs {
 /** A job store for Agenda whose claims can be paused and counted. */
 export interface ClaimingRepository extends JobRepository {
   readonly held: HeldJobs;
+  /** A sign of life for a job that runs. @throws LockLost */
+  renew(id: string): Promise<void>;
 }
+
+/**
+ * What Agenda is told of every claim. Its own expiry compares this with the clock of one process, cannot be undone,
+ * and keeps a timer for half a lock's life after each job: so it never comes, and the store alone decides, by
+ * `lockSeconds` since the last sign of life.
+ */
+export const HELD_FOREVER = new Date('9999-12-31T00:00:00Z');
+
+export const lockDeadline = (lockSeconds: number): Date => new Date(Date.now() - lockSeconds * 1000);
 
 /** Another worker took the job over, after its lock had not been renewed in time. */
 export class LockLost extends Error {

@@ -3,7 +3,15 @@ import { type JobId, type JobParameters, type JobRepositoryOptions, toJobId } fr
 import { type Collection, type Db, type Filter, ObjectId } from 'mongodb';
 import { newId } from '../../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
-import { type ClaimingRepository, type HeldJob, HeldJobs, LockLost, lockTokenOf } from './held-jobs.ts';
+import {
+  type ClaimingRepository,
+  HELD_FOREVER,
+  type HeldJob,
+  HeldJobs,
+  LockLost,
+  lockDeadline,
+  lockTokenOf,
+} from './held-jobs.ts';
 
 export const JOB_COLLECTION = 'jobs';
 
@@ -33,18 +41,20 @@ export interface JobDocument {
 export class FencedMongoJobRepository extends MongoJobRepository implements ClaimingRepository {
   readonly held = new HeldJobs();
   readonly #jobs: Collection<JobDocument>;
+  readonly #lockSeconds: number;
   readonly #log: Log;
 
-  constructor(db: Db, log: Log) {
+  constructor(db: Db, lockSeconds: number, log: Log) {
     super({ mongo: db, db: { collection: JOB_COLLECTION } });
     this.#jobs = db.collection(JOB_COLLECTION);
+    this.#lockSeconds = lockSeconds;
     this.#log = log;
   }
 
   override getNextJobToRun(
     name: string,
     nextScanAt: Date,
-    lockDeadline: Date,
+    _agendasDeadline: Date,
     now: Date | undefined,
   ): Promise<JobParameters | undefined> {
     return this.held.claim(() =>
@@ -52,7 +62,7 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
         {
           name,
           disabled: { $ne: true },
-          $or: [{ lockedAt: null, nextRunAt: { $lte: nextScanAt } }, { lockedAt: { $lte: lockDeadline } }],
+          $or: [{ lockedAt: null, nextRunAt: { $lte: nextScanAt } }, { lockedAt: { $lte: lockDeadline(this.#lockSeconds) } }],
         },
         now ?? new Date(),
       ),
@@ -89,7 +99,7 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
         { _id: new ObjectId(id), lockToken: lockTokenOf(job) },
         {
           $set: {
-            lockedAt: job.lockedAt ?? null,
+            lockedAt: finished ? null : new Date(),
             lockToken: finished ? null : lockTokenOf(job),
             nextRunAt: job.nextRunAt,
             lastRunAt: job.lastRunAt ?? null,
@@ -108,6 +118,12 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
       throw error;
     }
     if (finished) this.held.letGo(id);
+  }
+
+  async renew(id: string): Promise<void> {
+    const held = { _id: new ObjectId(id), lockToken: this.held.tokenOf(id) ?? '' };
+    const { matchedCount } = await this.#jobs.updateOne(held, { $set: { lockedAt: new Date() } });
+    if (matchedCount === 0) throw new LockLost(`job ${id} is another worker's by now`);
   }
 
   /** Agenda's own would write the lock of the copy that it is given, which has none. */
@@ -159,8 +175,8 @@ function toHeldJob(doc: JobDocument, lockToken: string): HeldJob {
     priority: doc.priority,
     nextRunAt: doc.nextRunAt,
     failCount: doc.failCount ?? 0,
+    lockedAt: HELD_FOREVER,
     lockToken,
-    ...(doc.lockedAt && { lockedAt: doc.lockedAt }),
     ...(doc.lastRunAt && { lastRunAt: doc.lastRunAt }),
     ...(doc.lastFinishedAt && { lastFinishedAt: doc.lastFinishedAt }),
     ...(doc.failedAt && { failedAt: doc.failedAt }),

@@ -23,9 +23,9 @@ export class MongoAgendaStore implements AgendaStore {
     this.#log = log;
   }
 
-  async repository(): Promise<FencedMongoJobRepository> {
+  async repository(lockSeconds: number): Promise<FencedMongoJobRepository> {
     await this.ping();
-    const repository = new FencedMongoJobRepository(this.#client.db(), this.#log);
+    const repository = new FencedMongoJobRepository(this.#client.db(), lockSeconds, this.#log);
     await repository.connect();
     this.#handover ??= new JobHandover(this.#sql, this.#jobs(), this.#log, () => {
       for (const listener of this.#listeners) listener();

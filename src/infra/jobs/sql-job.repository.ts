@@ -3,7 +3,15 @@ import { newId } from '../../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import type { Connections } from '../db/sql.ts';
 import type { SqlParam } from '../db/values.ts';
-import { type ClaimingRepository, type HeldJob, HeldJobs, LockLost, lockTokenOf } from './held-jobs.ts';
+import {
+  type ClaimingRepository,
+  HELD_FOREVER,
+  type HeldJob,
+  HeldJobs,
+  LockLost,
+  lockDeadline,
+  lockTokenOf,
+} from './held-jobs.ts';
 import { SqlJobAdministration } from './sql-job.administration.ts';
 import { JOB_COLUMNS, type JobRow, toJob } from './sql-job-rows.ts';
 
@@ -20,12 +28,14 @@ const DUE = 'disabled = ? AND ((locked_at IS NULL AND next_run_at <= ?) OR locke
 export class SqlJobRepository extends SqlJobAdministration implements ClaimingRepository {
   readonly held = new HeldJobs();
   readonly #db: Connections;
+  readonly #lockSeconds: number;
   readonly #log: Log;
   #dueNames: Promise<ReadonlySet<string>> | undefined;
 
-  constructor(db: Connections, log: Log) {
+  constructor(db: Connections, lockSeconds: number, log: Log) {
     super(db);
     this.#db = db;
+    this.#lockSeconds = lockSeconds;
     this.#log = log;
   }
 
@@ -36,19 +46,20 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
   getNextJobToRun(
     name: string,
     nextScanAt: Date,
-    lockDeadline: Date,
+    _agendasDeadline: Date,
     now: Date | undefined,
     options: JobRepositoryOptions | undefined,
   ): Promise<JobParameters | undefined> {
     return this.held.claim(async () => {
-      const names = await this.#namesOfDue(nextScanAt, lockDeadline);
+      const deadline = lockDeadline(this.#lockSeconds);
+      const names = await this.#namesOfDue(nextScanAt, deadline);
       if (!names.has(name)) return undefined;
       const candidates = await this.#db.read.query<{ id: string }>(
         `SELECT id FROM jobs WHERE name = ? AND ${DUE} ORDER BY priority DESC, next_run_at LIMIT ?`,
-        [name, false, nextScanAt, lockDeadline, CANDIDATES],
+        [name, false, nextScanAt, deadline, CANDIDATES],
       );
       for (const { id } of shuffled(candidates)) {
-        const due: SqlParam[] = [false, nextScanAt, lockDeadline];
+        const due: SqlParam[] = [false, nextScanAt, deadline];
         const job = await this.#take(id, DUE, due, now ?? new Date(), options);
         if (job !== undefined) return job;
       }
@@ -57,13 +68,13 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
   }
 
   /** Agenda asks for each job name at the same moment: one query answers them all. */
-  #namesOfDue(nextScanAt: Date, lockDeadline: Date): Promise<ReadonlySet<string>> {
+  #namesOfDue(nextScanAt: Date, deadline: Date): Promise<ReadonlySet<string>> {
     if (this.#dueNames === undefined) {
       this.#dueNames = this.#db.read
         .query<{ name: string }>(`SELECT DISTINCT name FROM jobs WHERE ${DUE}`, [
           false,
           nextScanAt,
-          lockDeadline,
+          deadline,
         ])
         .then((rows) => new Set(rows.map((r) => r.name)));
       // What is asked later may have been enqueued later.
@@ -103,7 +114,7 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
       );
       if (affected === 0) return undefined;
       const [row] = await sql.query<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, [id]);
-      return row === undefined ? undefined : { ...toJob(row), lockToken };
+      return row === undefined ? undefined : { ...toJob(row), lockedAt: HELD_FOREVER, lockToken };
     });
   }
 
@@ -117,7 +128,7 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
           `UPDATE jobs SET locked_at = ?, lock_token = ?, next_run_at = ?, last_run_at = ?, last_finished_at = ?, failed_at = ?,
            fail_count = ?, fail_reason = ?, progress = ?, last_modified_by = ? WHERE id = ? AND lock_token = ?`,
           [
-            job.lockedAt,
+            finished ? null : new Date(),
             finished ? null : lockTokenOf(job),
             job.nextRunAt,
             job.lastRunAt,
@@ -139,6 +150,13 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
       throw error;
     }
     if (finished) this.held.letGo(id);
+  }
+
+  async renew(id: string): Promise<void> {
+    const { affected } = await this.#db.write((sql) =>
+      sql.run('UPDATE jobs SET locked_at = ? WHERE id = ? AND lock_token = ?', [new Date(), id, this.held.tokenOf(id)]),
+    );
+    if (affected === 0) throw new LockLost(`job ${id} is another worker's by now`);
   }
 
   async unlockJob(job: JobParameters): Promise<void> {

@@ -15,8 +15,8 @@ export class SqlAgendaStore implements AgendaStore {
     this.#log = log;
   }
 
-  repository(): Promise<SqlJobRepository> {
-    return Promise.resolve(new SqlJobRepository(this.#db, this.#log));
+  repository(lockSeconds: number): Promise<SqlJobRepository> {
+    return Promise.resolve(new SqlJobRepository(this.#db, lockSeconds, this.#log));
   }
 
   onEnqueued(listener: () => void): () => void {

@@ -1,0 +1,65 @@
+import type {
+  EventLog,
+  EventMessage,
+  Refusals,
+  Subscription,
+} from '../../src/domain/eventstream/event-log.ts';
+import { DomainError } from '../../src/domain/shared/errors.ts';
+import type { NewEvent } from '../../src/domain/shared/event.ts';
+import type { TestApp } from './setup-app.ts';
+
+/** An order event whose content nobody looks at. */
+export const orderEvent = (aggregateId: string, sequence: number, at: Date): NewEvent => ({
+  type: 'order.completed.v1',
+  topic: 'order-events',
+  aggregateType: 'order',
+  aggregateId,
+  sequence,
+  occurredAt: at,
+  payload: { orderId: aggregateId, number: `CB-${aggregateId}` },
+});
+
+export const append = ({ app }: TestApp, ...events: NewEvent[]): Promise<void> =>
+  app.db.transaction((tx) => tx.outbox.append(events));
+
+/** A log with faults: a broker that is away, one that refuses, and a process that dies right after sending. */
+export class FaultyLog implements EventLog {
+  readonly kind = 'local';
+  readonly accepted: EventMessage[] = [];
+  away = false;
+  refuse: (message: EventMessage) => string | undefined = () => undefined;
+  afterSend: () => Promise<void> = () => Promise.resolve();
+
+  async publish(batch: readonly EventMessage[]): Promise<Refusals> {
+    if (this.away) throw new DomainError('unavailable', 'no broker answers');
+    const refusals = new Map<string, string>();
+    for (const message of batch) {
+      const reason = this.refuse(message);
+      if (reason === undefined) this.accepted.push(message);
+      else refusals.set(message.id, reason);
+    }
+    await this.afterSend();
+    return refusals;
+  }
+
+  /** What was stored, as `aggregate:sequence`. */
+  get stored(): string[] {
+    return this.accepted.map((m) => `${m.key}:${m.headers.sequence}`);
+  }
+
+  subscribe(): Promise<Subscription> {
+    throw new Error('this log is only written to');
+  }
+
+  ensureTopics(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  ping(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
