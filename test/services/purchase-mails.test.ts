@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import type { RunningRole } from '../../src/jobs/work.ts';
-import { mails, SHORT_JOBS, startRoles } from '../support/roles.ts';
+import { mails, startRoles } from '../support/roles.ts';
 import { realServices, type Services } from '../support/services.ts';
 import { setupApp, type TestApp } from '../support/setup-app.ts';
 import { Shop } from '../support/shop.ts';
@@ -13,7 +13,7 @@ describe('a purchase on MySQL, Kafka and MongoDB, with nothing but the roles run
   let roles: RunningRole | undefined;
   beforeAll(async () => {
     services = realServices();
-    t = await setupApp({ env: { ...SHORT_JOBS, ...services.env } });
+    t = await setupApp({ env: services.env });
     roles = await startRoles(t);
   }, 60_000);
   afterAll(async () => {

@@ -6,9 +6,6 @@ import { startWorker } from '../../src/jobs/worker.ts';
 import type { RunningRole } from '../../src/jobs/work.ts';
 import type { TestApp } from './setup-app.ts';
 
-/** Short limits, so that nothing of a finished test lives on: a claimed job's lock is at most JOB_TIMEOUT. */
-export const SHORT_JOBS: NodeJS.ProcessEnv = { JOB_SOFT_TIMEOUT: '1', JOB_TIMEOUT: '2', JOB_RETRY_DELAY: '1' };
-
 /** The relay, the worker and the scheduler, as `up` runs them. */
 export async function startRoles({ app }: TestApp): Promise<RunningRole> {
   const roles = [await startRelay(app), await startWorker(app), await startScheduler(app)];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import type { RunningRole } from '../../../src/jobs/work.ts';
-import { mails, SHORT_JOBS, startRoles } from '../../support/roles.ts';
+import { mails, startRoles } from '../../support/roles.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
@@ -11,7 +11,7 @@ describe('a purchase, with nothing but the roles running', () => {
   let shop: Shop;
   let roles: RunningRole | undefined;
   beforeAll(async () => {
-    t = await setupApp({ env: SHORT_JOBS });
+    t = await setupApp();
     shop = new Shop(t);
   });
   afterAll(async () => {

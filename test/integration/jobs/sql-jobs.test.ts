@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SqlAgendaStore } from '../../../src/infra/jobs/sql.agenda-store.ts';
+import { SqlJobRepository } from '../../../src/infra/jobs/sql-job.repository.ts';
+import { describeJobStore } from '../../support/job-conformance.ts';
+import { setupApp, type TestApp } from '../../support/setup-app.ts';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await setupApp({ env: { LOG_LEVEL: 'silent' } });
+});
+afterAll(() => t.close());
+
+describeJobStore('the database', {
+  app: () => t,
+  open: () => new SqlAgendaStore(t.app.connections, t.app.log),
+  clear: async () => {
+    await t.app.connections.write((sql) => sql.run('DELETE FROM jobs'));
+  },
+  jobs: async () => {
+    const rows = await t.app.connections.read.query<{
+      fail_count: number;
+      fail_reason: string | null;
+      last_finished_at: unknown;
+      next_run_at: unknown;
+      locked_at: unknown;
+    }>('SELECT fail_count, fail_reason, last_finished_at, next_run_at, locked_at FROM jobs');
+    return rows.map((r) => ({
+      failCount: r.fail_count,
+      failReason: r.fail_reason ?? undefined,
+      finished: r.last_finished_at !== null && r.next_run_at === null,
+      locked: r.locked_at !== null,
+    }));
+  },
+});
+
+describe('the job store of the database', () => {
+  it('keeps the lock of a running job when the job is saved elsewhere', async () => {
+    await t.app.connections.write((sql) => sql.run('DELETE FROM jobs'));
+    const repository = new SqlJobRepository(t.app.connections, 20, t.app.log);
+    const saved = await repository.saveJob(
+      { name: 'a', priority: 0, nextRunAt: new Date(), type: 'normal', data: { data: 1 } },
+      undefined,
+    );
+    const soon = new Date(Date.now() + 1000);
+    const claimed = await repository.getNextJobToRun('a', soon, soon, undefined, undefined);
+    expect(claimed?._id).toBe(saved._id);
+    await repository.saveJob({ ...saved, priority: 5 }, undefined);
+    expect(await repository.getNextJobToRun('a', soon, soon, undefined, undefined)).toBeUndefined();
+    expect(await repository.queryJobs({ name: 'a' })).toMatchObject({ total: 1, jobs: [{ priority: 5 }] });
+  });
+});

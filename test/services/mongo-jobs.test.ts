@@ -1,0 +1,40 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { MongoClient } from 'mongodb';
+import { JOB_COLLECTION, type JobDocument } from '../../src/infra/jobs/mongo-job.repository.ts';
+import { MongoAgendaStore } from '../../src/infra/jobs/mongo.agenda-store.ts';
+import { describeJobStore } from '../support/job-conformance.ts';
+import { realServices, type Services } from '../support/services.ts';
+import { setupApp, type TestApp } from '../support/setup-app.ts';
+
+let services: Services;
+let t: TestApp;
+let client: MongoClient;
+const url = (): string => services.env.MONGO_URL ?? '';
+const jobs = () => client.db().collection<JobDocument>(JOB_COLLECTION);
+
+beforeAll(async () => {
+  services = realServices();
+  t = await setupApp({ env: { LOG_LEVEL: 'silent' } });
+  client = new MongoClient(url());
+});
+afterAll(async () => {
+  await t.close();
+  await client.close();
+  await services.drop();
+});
+
+describeJobStore('MongoDB', {
+  app: () => t,
+  open: () => new MongoAgendaStore(url(), t.app.connections, t.app.log),
+  clear: async () => {
+    await t.app.connections.write((sql) => sql.run('DELETE FROM jobs'));
+    await jobs().deleteMany({});
+  },
+  jobs: async () =>
+    (await jobs().find().toArray()).map((job) => ({
+      failCount: job.failCount ?? 0,
+      failReason: job.failReason ?? undefined,
+      finished: job.lastFinishedAt !== null && job.nextRunAt === null,
+      locked: job.lockedAt !== null,
+    })),
+});
