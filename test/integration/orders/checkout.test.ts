@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '../../../src/domain/shared/ids.ts';
 import { staff } from '../../support/accounts.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { Shop, variantId } from '../../support/shop.ts';
@@ -69,7 +70,7 @@ describe('checkout', () => {
       Array.from({ length: 10 }, () => place({ addressId: buyer.addressId })),
     );
     expect(replies.map((r) => r.status)).toEqual(Array.from({ length: 10 }, () => 201));
-    expect(new Set(replies.map((r) => JSON.stringify(r.body))).size).toBe(1);
+    for (const reply of replies) expect(reply.body).toEqual(replies[0]?.body);
     expect(replies.filter((r) => r.headers['idempotent-replayed'] === 'true')).toHaveLength(9);
     expect(await shop.stock(product)).toEqual({ onHand: 100, reserved: 1 });
     const other = await place({ addressId: buyer.addressId, note: 'another body' });
@@ -86,6 +87,22 @@ describe('checkout', () => {
         .send({ addressId: buyer.addressId });
       expect([reply.status, reply.headers['idempotent-replayed']]).toEqual([201, undefined]);
     }
+  });
+
+  it('takes another number where one is taken, within the same transaction', async () => {
+    const buyer = await shop.buyer();
+    const placed = await shop.order(buyer, await shop.product());
+    await t.app.db.transaction(async (tx) => {
+      const detail = await tx.orderDetails.detail(placed.id, 'any');
+      const [first] = detail?.history ?? [];
+      if (detail === undefined || first === undefined) throw new Error('the order is gone');
+      const id = newId();
+      const copy = { ...detail.order, id };
+      expect(await tx.orders.insert(copy, [], { ...first, id: newId(), orderId: id })).toBe(false);
+      const renamed = { ...copy, number: 'CB-0000-0000' };
+      expect(await tx.orders.insert(renamed, [], { ...first, id: newId(), orderId: id })).toBe(true);
+    });
+    expect((await buyer.api.get('/orders')).body.items[0].number).toBe('CB-0000-0000');
   });
 
   it('ships from the one warehouse that has everything', async () => {
