@@ -134,7 +134,7 @@ const squeezed = (text: string): string =>
     .replace(/[^\p{L}\p{N}]/gu, '');
 
 function fault(password: string, owner: PasswordOwner): string | undefined {
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length < MIN_PASSWORD_LENGTH) return `must have at least ${MIN_PASSWORD_LENGTH} characters`;
   if (length > MAX_PASSWORD_LENGTH) return `must have at most ${MAX_PASSWORD_LENGTH} characters`;
   const bare = squeezed(password);

@@ -69,9 +69,22 @@ export const AddressView = z
 
 export const AddressListView = z.object({ items: z.array(AddressView) }).meta({ id: 'AddressList' });
 
-export const presentAddress = ({ userId: _, ...address }: Address): z.input<typeof AddressView> => ({
-  ...address,
-  lines: formatAddress({ ...address }),
+export const presentAddress = (address: Address): z.input<typeof AddressView> => ({
+  id: address.id,
+  label: address.label,
+  recipient: address.recipient,
+  organization: address.organization,
+  line1: address.line1,
+  line2: address.line2,
+  line3: address.line3,
+  district: address.district,
+  city: address.city,
+  region: address.region,
+  postalCode: address.postalCode,
+  country: address.country,
+  phone: address.phone,
+  isDefault: address.isDefault,
+  lines: formatAddress(address),
   createdAt: address.createdAt.toISOString(),
   updatedAt: address.updatedAt.toISOString(),
 });

@@ -10,13 +10,9 @@ import { countryField, pageParams, pageView, plainText } from '../fields.ts';
 export const IdentityBody = z.strictObject({
   country: countryField.pipe(z.enum(IDENTITY_COUNTRIES, 'only CN, BR and KR ask for an importer identity')),
   fullName: plainText(100).meta({ description: 'as in the document' }),
-  number: z
-    .string()
-    .min(1)
-    .max(40)
-    .meta({
-      description: 'CN: resident identity number; BR: CPF; KR: personal customs clearance code (PCCC)',
-    }),
+  number: z.string().min(1).max(40).meta({
+    description: 'CN: resident identity number; BR: CPF; KR: personal customs clearance code (PCCC)',
+  }),
 });
 
 export const DecisionBody = z.strictObject({ status: z.enum(['verified', 'rejected']) });

@@ -109,6 +109,7 @@ describe('deleting the account', () => {
 
     for (const token of [ana, phone]) {
       expect((await token.api.get('/users/me')).status).toBe(401);
+      expect((await token.api.get('/addresses')).status).toBe(401);
       expect((await token.api.post('/addresses').send(address)).status).toBe(401);
       expect((await t.api.post('/auth/refresh').send({ refreshToken: token.refreshToken })).status).toBe(401);
     }

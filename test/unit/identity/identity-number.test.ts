@@ -39,7 +39,7 @@ describe('a Chinese resident identity number', () => {
   it('is refused when any single digit is wrong', () => {
     const right = '11010519491231002X';
     for (let i = 0; i < 17; i++) {
-      const wrong = right.slice(0, i) + ((Number(right[i]) + 1) % 10) + right.slice(i + 1);
+      const wrong = right.slice(0, i) + String((Number(right[i]) + 1) % 10) + right.slice(i + 1);
       expect(fault('cn_resident_id', wrong)).not.toBe('accepted');
     }
   });
@@ -89,7 +89,7 @@ describe('a CPF', () => {
     },
   );
 
-  it.each([...'0123456789'])('is refused when all its digits are %s', (digit) => {
+  it.each(Array.from('0123456789'))('is refused when all its digits are %s', (digit) => {
     expect(fault('br_cpf', digit.repeat(11))).toMatch(/repeated/);
   });
 });
