@@ -74,10 +74,10 @@ async function exclusively<T>(connections: OpenConnections, work: () => Promise<
   if (connections.kind === 'sqlite') return work();
   const runner = connections.dataSource.createQueryRunner();
   try {
-    const rows: { got: unknown }[] = await runner.query(
+    const rows = (await runner.query(
       "SELECT GET_LOCK(CONCAT('crossborder_migrate_', MD5(DATABASE())), ?) AS got",
       [LOCK_SECONDS],
-    );
+    )) as { got: unknown }[];
     if (Number(rows[0]?.got) !== 1)
       throw new DomainError('busy', 'another process is migrating this database');
     return await work();

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { type Config, secretKeyPath } from '../../config.ts';
@@ -88,8 +89,13 @@ const tryToListen = (host: string, port: number): Promise<string | undefined> =>
     server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
 
+/** Not by fetch: it never settles when the other side hangs up at once, and the process would end in silence. */
 const answersProbe = (port: number): Promise<boolean> =>
-  fetch(`http://127.0.0.1:${port}/healthz/`, { signal: AbortSignal.timeout(2000) }).then(
-    (response) => response.ok,
-    () => false,
-  );
+  new Promise((resolve) => {
+    const request = get({ host: '127.0.0.1', port, path: '/healthz/', timeout: 2000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.once('error', () => resolve(false));
+    request.once('timeout', () => request.destroy(new Error('no answer')));
+  });

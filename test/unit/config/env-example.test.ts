@@ -13,8 +13,7 @@ it('shows the true defaults: uncommented, it changes nothing', () => {
   const folder = mkdtempSync(join(tmpdir(), 'env-'));
   const envFile = join(folder, '.env');
   writeFileSync(envFile, envExample().replace(/^#(?=[A-Z_]+=)/gm, ''));
-  const { warnings: _, ...config } = loadConfig({ env: {}, envFile });
-  const { warnings: __, ...defaults } = loadConfig({ env: {} });
-  expect(config).toEqual(defaults);
+  const config = loadConfig({ env: {}, envFile });
+  expect({ ...config, warnings: [] }).toEqual({ ...loadConfig({ env: {} }), warnings: [] });
   rmSync(folder, { recursive: true });
 });

@@ -1,0 +1,119 @@
+import { createServer, type Server } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { Workspace } from '../../support/workspace.ts';
+
+const Diagnosis = z.object({
+  status: z.enum(['ok', 'warn', 'fail']),
+  checks: z.array(
+    z.looseObject({
+      name: z.string(),
+      status: z.string(),
+      detail: z.string(),
+      remedy: z.string().optional(),
+    }),
+  ),
+});
+
+let at: Workspace;
+let other: Server | undefined;
+beforeEach(() => {
+  at = new Workspace({ PORT: '0' });
+});
+afterEach(async () => {
+  other?.close();
+  await at.remove();
+});
+
+const examine = async (env: NodeJS.ProcessEnv = {}) => {
+  const ended = await at.run(['doctor', '--json'], { env });
+  const { status, checks } = Diagnosis.parse(JSON.parse(ended.stdout));
+  const of = (name: string) => checks.find((check) => check.name === name);
+  return { code: ended.code, text: ended.stdout + ended.stderr, status, checks, of };
+};
+
+describe('doctor', () => {
+  it('finds a set up machine well', async () => {
+    await at.run(['migrate'], {
+      env: { CREATE_SUPERUSER: 'true', SUPERUSER_PASSWORD: 'a-password-of-our-own' },
+    });
+    const { code, status, checks } = await examine();
+    expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
+    expect([code, status]).toEqual([0, 'ok']);
+  });
+
+  it('says how to mend a database that is not there, and makes none', async () => {
+    const { code, of } = await examine();
+    expect(code).toBe(1);
+    expect(of('database')).toMatchObject({ status: 'fail', remedy: 'run "crossborder migrate"' });
+    expect((await examine()).of('database')?.status).toBe('fail');
+  });
+
+  it('warns of pending migrations and of the shipped password', async () => {
+    await at.run(['migrate'], { env: { CREATE_SUPERUSER: 'true' } });
+    expect((await examine()).of('superuser')).toMatchObject({
+      status: 'warn',
+      detail: 'still has the shipped password',
+    });
+    await at.run(['migrate', '--revert']);
+    expect((await examine()).of('migrations')).toMatchObject({
+      status: 'fail',
+      remedy: 'run "crossborder migrate"',
+    });
+  });
+
+  it('exits with 3 when services do not answer, naming each, without their passwords', async () => {
+    const { code, text, of } = await examine({
+      DATABASE_URL: 'mysql://u:hunter2@127.0.0.1:1/x',
+      REDIS_URL: 'redis://:hunter2@127.0.0.1:1/0',
+      MONGO_URL: 'mongodb://u:hunter2@127.0.0.1:1/x?directConnection=true',
+      KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1',
+      SMTP_URL: 'smtp://u:hunter2@127.0.0.1:1',
+    });
+    expect(code).toBe(3);
+    for (const name of ['database', 'redis', 'mongodb', 'kafka', 'mail']) {
+      expect(of(name)).toMatchObject({
+        status: 'fail',
+        remedy: expect.stringMatching(/^start (?:it|a broker|the server)/),
+      });
+    }
+    expect(text).not.toContain('hunter2');
+  }, 60_000);
+
+  it('names every wrong setting', async () => {
+    const { code, checks } = await examine({ PORT: 'x', LOG_LEVEL: 'loud' });
+    expect(code).toBe(1);
+    expect(checks.filter((check) => check.status === 'fail').map((check) => check.name)).toEqual([
+      'setting LOG_LEVEL',
+      'setting PORT',
+    ]);
+  });
+
+  it('sees a secret key that everybody has, or can read', async () => {
+    expect((await examine({ SECRET_KEY: '' })).of('secret key')).toMatchObject({
+      status: 'warn',
+      detail: expect.stringMatching(/everybody/),
+    });
+  });
+
+  it('sees a data directory that is none', async () => {
+    const { of } = await examine({ DATA_DIR: '/proc/none' });
+    expect(of('data dir')?.status === 'fail' || of('database')?.status === 'fail').toBe(true);
+  });
+
+  it('sees another program on its port', async () => {
+    other = await listening();
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    expect((await examine({ PORT: String(port) })).of('port')).toMatchObject({
+      status: 'warn',
+      remedy: 'stop it, or set PORT',
+    });
+  });
+});
+
+const listening = (): Promise<Server> =>
+  new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy());
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
