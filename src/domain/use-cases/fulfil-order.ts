@@ -48,9 +48,11 @@ export class FulfilOrder {
       checkPaid(edit.order);
       const orderLines = await tx.orders.lines(edit.order);
       const lines = linesToShip(orderLines, await tx.shipments.ofOrder(orderId), dispatch.lineIds);
-      const { lineIds, ...how } = dispatch;
+      const { carrier, trackingNumber, trackingUrl } = dispatch;
       const shipment: Shipment = {
-        ...how,
+        carrier,
+        trackingNumber,
+        trackingUrl,
         id: newId(),
         orderId,
         status: 'shipped',

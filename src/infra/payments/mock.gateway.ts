@@ -62,7 +62,11 @@ export class MockGateway implements TestGateway {
     );
   }
 
-  async charge({ token, paymentId }: Charge): Promise<GatewayOutcome> {
+  charge(charge: Charge): Promise<GatewayOutcome> {
+    return Promise.resolve().then(() => this.#outcome(charge));
+  }
+
+  #outcome({ token, paymentId }: Charge): GatewayOutcome {
     this.checkToken(token);
     const reference = referenceOf(paymentId);
     switch (token) {
@@ -81,16 +85,18 @@ export class MockGateway implements TestGateway {
     }
   }
 
-  async refund(): Promise<void> {
-    // Nothing was taken.
+  /** Nothing was taken. */
+  refund(): Promise<void> {
+    return Promise.resolve();
   }
 
-  async void(): Promise<void> {
-    // Nothing was held.
+  /** Nothing was held. */
+  void(): Promise<void> {
+    return Promise.resolve();
   }
 
-  async find(): Promise<undefined> {
-    return undefined;
+  find(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   readWebhook({ rawBody, signature }: SignedRequest): GatewayEvent {

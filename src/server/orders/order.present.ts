@@ -57,10 +57,18 @@ const presentTotals = (totals: OrderTotals): View['totals'] => ({
   total: moneyJson(totals.total),
 });
 
-const presentLine = ({ position: _position, ...line }: OrderLine): View['lines'][number] => ({
-  ...line,
+const presentLine = (line: OrderLine): View['lines'][number] => ({
+  id: line.id,
+  variantId: line.variantId,
+  sku: line.sku,
+  name: line.name,
   options: { ...line.options },
+  hsCode: line.hsCode,
+  originCountry: line.originCountry,
+  weightGrams: line.weightGrams,
+  warehouseId: line.warehouseId,
   unitPrice: moneyJson(line.unitPrice),
+  quantity: line.quantity,
   total: moneyJson(line.total),
 });
 

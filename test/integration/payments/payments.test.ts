@@ -64,7 +64,7 @@ describe('payments', () => {
   it('answers a repeated key with the first answer, also when it was a refusal', async () => {
     const order = await newOrder();
     const replies = [await pay(order, 'tok_declined', 'a'), await pay(order, 'tok_declined', 'a')];
-    expect(replies.map((r) => [r.status, r.body.code])).toEqual([
+    expect(replies.map((r) => [r.status, r.body.code as unknown])).toEqual([
       [402, 'payment_declined'],
       [402, 'payment_declined'],
     ]);
@@ -73,7 +73,7 @@ describe('payments', () => {
       'content-type': 'application/problem+json; charset=utf-8',
     });
     const paid = [await pay(order, 'tok_success', 'b'), await pay(order, 'tok_success', 'b')];
-    expect(paid.map((r) => [r.status, r.body.id])).toEqual([
+    expect(paid.map((r) => [r.status, r.body.id as unknown])).toEqual([
       [201, paid[0]?.body.id],
       [201, paid[0]?.body.id],
     ]);

@@ -136,7 +136,7 @@ export class SqlReservationStore implements ReservationStore {
       `UPDATE stock_levels SET ${assignments}, event_sequence = LAST_INSERT_ID(event_sequence + 1), ${where}`,
       params,
     );
-    return affected === 1 ? Number(insertId) : undefined;
+    return affected === 1 ? insertId : undefined;
   }
 }
 
