@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { MongoClient } from 'mongodb';
-import { JOB_COLLECTION, type JobDocument } from '../../src/infra/jobs/mongo-job.repository.ts';
 import { MongoAgendaStore } from '../../src/infra/jobs/mongo.agenda-store.ts';
+import { JOB_COLLECTION, type JobDocument } from '../../src/infra/jobs/mongo-job.repository.ts';
 import { describeJobStore } from '../support/job-conformance.ts';
 import { realServices, type Services } from '../support/services.ts';
 import { setupApp, type TestApp } from '../support/setup-app.ts';

@@ -40,7 +40,9 @@ describe('a purchase on MySQL, Kafka and MongoDB, with nothing but the roles run
     const { outbox } = await t.app.work();
     await until(async () => (await outbox.summary()).pending === 0, 'an empty outbox');
     const count = async (table: string) =>
-      Number((await t.app.connections.read.query<{ n: unknown }>(`SELECT COUNT(*) AS n FROM ${table}`))[0]?.n);
+      Number(
+        (await t.app.connections.read.query<{ n: unknown }>(`SELECT COUNT(*) AS n FROM ${table}`))[0]?.n,
+      );
     expect(await count('event_log')).toBe(0);
     await until(async () => (await count('jobs')) === 0, 'every job to be handed over');
   });

@@ -155,7 +155,6 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
     it('gives up at once where another try cannot help, and survives a handler that throws no error', async () => {
       await worker((whom) => {
         if (whom === 'nobody') throw new DomainError('not_found', 'order not found');
-        // biome-ignore lint/style/useThrowOnlyError: handlers may do so
         throw null;
       });
       await enqueue('nobody');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { EventMessage, ReceivedMessage } from './event-log.ts';
 import type { OutboxEntry } from './outbox.store.ts';
 
-export const CLOUD_EVENTS_CONTENT_TYPE = 'application/cloudevents+json; charset=UTF-8';
+const CONTENT_TYPE = 'application/cloudevents+json';
 const SOURCE = '/crossborder-trade';
 
 /** CloudEvents 1.0, JSON format, structured mode. Extension names are lower case by its rules. */
@@ -56,7 +56,7 @@ export function toMessage(entry: OutboxEntry): EventMessage {
     data: entry.payload,
   };
   const headers = {
-    'content-type': CLOUD_EVENTS_CONTENT_TYPE,
+    'content-type': CONTENT_TYPE,
     id: entry.id,
     type: entry.type,
     aggregate: `${entry.aggregateType}:${entry.aggregateId}`,

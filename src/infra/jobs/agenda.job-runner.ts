@@ -3,7 +3,7 @@ import { Agenda, type AgendaBackend, type Job, type RetryDetails } from 'agenda'
 import type { JobHandler, JobRunner, JobRunnerOptions, RunningJobs } from '../../domain/jobs/job-runner.ts';
 import { type RetryPolicy, retryDelay } from '../../domain/jobs/retry.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
-import type { ClaimingRepository } from './held-jobs.ts';
+import type { ClaimingRepository, ClaimLimits } from './held-jobs.ts';
 import { type JobLimits, runJob } from './run-job.ts';
 import { WakeChannel } from './wake-channel.ts';
 
@@ -15,8 +15,8 @@ export interface AgendaSettings {
 /** A job store that Agenda can work on, connected. */
 export interface AgendaStore {
   readonly name: string;
-  /** One for each start: what it has claimed belongs to that worker. `lockSeconds` without a sign of life end a claim. */
-  repository(lockSeconds: number): Promise<ClaimingRepository>;
+  /** One for each start: what it has claimed belongs to that worker. */
+  repository(limits: ClaimLimits): Promise<ClaimingRepository>;
   /** Calls back when jobs were enqueued in this process. @returns how to end that */
   onEnqueued(listener: () => void): () => void;
   purgeFinished(before: Date, limit: number): Promise<number>;
@@ -43,7 +43,10 @@ export class AgendaJobRunner implements JobRunner {
   }
 
   async start({ handlers, concurrency }: JobRunnerOptions): Promise<RunningJobs> {
-    const repository = await this.#store.repository(this.#settings.limits.lockSeconds);
+    const repository = await this.#store.repository({
+      lockSeconds: this.#settings.limits.lockSeconds,
+      held: concurrency,
+    });
     const channel = new WakeChannel(handlers.map((h) => h.name));
     const agenda = new Agenda({
       backend: backendOf(this.#store.name, repository, channel),

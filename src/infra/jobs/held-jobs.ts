@@ -16,7 +16,14 @@ export function lockTokenOf(job: JobParameters): string {
 export class HeldJobs {
   readonly #tokens = new Map<string, string>();
   readonly #claims = new Set<Promise<unknown>>();
+  readonly #limit: number;
+  #taking = 0;
   #paused = false;
+
+  /** @param limit jobs that can run at once: what is claimed beyond it would only grow old here */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   get count(): number {
     return this.#tokens.size;
@@ -26,17 +33,28 @@ export class HeldJobs {
     return this.#tokens.get(id);
   }
 
-  /** Runs a claim unless paused, and remembers what it took. */
+  /** Looks for a job and takes it, unless paused. */
   async claim(work: () => Promise<HeldJob | undefined>): Promise<HeldJob | undefined> {
     if (this.#paused) return undefined;
     const claim = work();
     this.#claims.add(claim);
     try {
-      const job = await claim;
+      return await claim;
+    } finally {
+      this.#claims.delete(claim);
+    }
+  }
+
+  /** Takes one job that is known to be due, unless as many are held as can run: Agenda itself asks for more. */
+  async take(work: () => Promise<HeldJob | undefined>): Promise<HeldJob | undefined> {
+    if (this.#tokens.size + this.#taking >= this.#limit) return undefined;
+    this.#taking++;
+    try {
+      const job = await work();
       if (job?._id !== undefined) this.#tokens.set(job._id, job.lockToken);
       return job;
     } finally {
-      this.#claims.delete(claim);
+      this.#taking--;
     }
   }
 
@@ -65,9 +83,37 @@ export interface ClaimingRepository extends JobRepository {
  */
 export const HELD_FOREVER = new Date('9999-12-31T00:00:00Z');
 
+export interface ClaimLimits {
+  /** A claim ends after so long without a sign of life. */
+  readonly lockSeconds: number;
+  /** Jobs held at once. */
+  readonly held: number;
+}
+
 export const lockDeadline = (lockSeconds: number): Date => new Date(Date.now() - lockSeconds * 1000);
 
 /** Another worker took the job over, after its lock had not been renewed in time. */
 export class LockLost extends Error {
   override readonly name = 'LockLost';
+}
+
+/** The names of the jobs that are due. Agenda asks for each name at the same moment: one query answers them all. */
+export class DueNames {
+  readonly #query: () => Promise<readonly string[]>;
+  #shared: Promise<ReadonlySet<string>> | undefined;
+
+  constructor(query: () => Promise<readonly string[]>) {
+    this.#query = query;
+  }
+
+  async has(name: string): Promise<boolean> {
+    if (this.#shared === undefined) {
+      this.#shared = this.#query().then((names) => new Set(names));
+      // What is asked later may have been enqueued later.
+      queueMicrotask(() => {
+        this.#shared = undefined;
+      });
+    }
+    return (await this.#shared).has(name);
+  }
 }

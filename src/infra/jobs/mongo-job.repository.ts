@@ -5,6 +5,8 @@ import { newId } from '../../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import {
   type ClaimingRepository,
+  type ClaimLimits,
+  DueNames,
   HELD_FOREVER,
   type HeldJob,
   HeldJobs,
@@ -39,16 +41,19 @@ export interface JobDocument {
  * that a worker which lost its lock changes nothing any more.
  */
 export class FencedMongoJobRepository extends MongoJobRepository implements ClaimingRepository {
-  readonly held = new HeldJobs();
+  readonly held: HeldJobs;
   readonly #jobs: Collection<JobDocument>;
   readonly #lockSeconds: number;
   readonly #log: Log;
+  readonly #dueNames: DueNames;
 
-  constructor(db: Db, lockSeconds: number, log: Log) {
+  constructor(db: Db, limits: ClaimLimits, log: Log) {
     super({ mongo: db, db: { collection: JOB_COLLECTION } });
     this.#jobs = db.collection(JOB_COLLECTION);
-    this.#lockSeconds = lockSeconds;
+    this.held = new HeldJobs(limits.held);
+    this.#lockSeconds = limits.lockSeconds;
     this.#log = log;
+    this.#dueNames = new DueNames(() => this.#jobs.distinct('name', dueBy(new Date(), limits.lockSeconds)));
   }
 
   override getNextJobToRun(
@@ -57,16 +62,10 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
     _agendasDeadline: Date,
     now: Date | undefined,
   ): Promise<JobParameters | undefined> {
-    return this.held.claim(() =>
-      this.#take(
-        {
-          name,
-          disabled: { $ne: true },
-          $or: [{ lockedAt: null, nextRunAt: { $lte: nextScanAt } }, { lockedAt: { $lte: lockDeadline(this.#lockSeconds) } }],
-        },
-        now ?? new Date(),
-      ),
-    );
+    return this.held.claim(async () => {
+      if (!(await this.#dueNames.has(name))) return undefined;
+      return this.#take({ name, ...dueBy(nextScanAt, this.#lockSeconds) }, now ?? new Date());
+    });
   }
 
   override lockJob(job: JobParameters): Promise<JobParameters | undefined> {
@@ -80,14 +79,16 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
     );
   }
 
-  async #take(filter: Filter<JobDocument>, at: Date): Promise<HeldJob | undefined> {
+  #take(filter: Filter<JobDocument>, at: Date): Promise<HeldJob | undefined> {
     const lockToken = newId();
-    const job = await this.#jobs.findOneAndUpdate(
-      filter,
-      { $set: { lockedAt: at, lockToken } },
-      { returnDocument: 'after', sort: { priority: -1, nextRunAt: 1 } },
-    );
-    return job === null ? undefined : toHeldJob(job, lockToken);
+    return this.held.take(async () => {
+      const job = await this.#jobs.findOneAndUpdate(
+        filter,
+        { $set: { lockedAt: at, lockToken } },
+        { returnDocument: 'after', sort: { priority: -1, nextRunAt: 1 } },
+      );
+      return job === null ? undefined : toHeldJob(job, lockToken);
+    });
   }
 
   /** @throws LockLost when another worker has the job by now: nothing is changed */
@@ -165,6 +166,11 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
     }
   }
 }
+
+const dueBy = (at: Date, lockSeconds: number): Filter<JobDocument> => ({
+  disabled: { $ne: true },
+  $or: [{ lockedAt: null, nextRunAt: { $lte: at } }, { lockedAt: { $lte: lockDeadline(lockSeconds) } }],
+});
 
 function toHeldJob(doc: JobDocument, lockToken: string): HeldJob {
   return {

@@ -3,6 +3,7 @@ import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/log.ts';
 import type { Connections } from '../db/sql.ts';
 import type { AgendaStore } from './agenda.job-runner.ts';
+import type { ClaimLimits } from './held-jobs.ts';
 import { JobHandover } from './job-handover.ts';
 import { FencedMongoJobRepository, JOB_COLLECTION, type JobDocument } from './mongo-job.repository.ts';
 
@@ -23,9 +24,9 @@ export class MongoAgendaStore implements AgendaStore {
     this.#log = log;
   }
 
-  async repository(lockSeconds: number): Promise<FencedMongoJobRepository> {
+  async repository(limits: ClaimLimits): Promise<FencedMongoJobRepository> {
     await this.ping();
-    const repository = new FencedMongoJobRepository(this.#client.db(), lockSeconds, this.#log);
+    const repository = new FencedMongoJobRepository(this.#client.db(), limits, this.#log);
     await repository.connect();
     this.#handover ??= new JobHandover(this.#sql, this.#jobs(), this.#log, () => {
       for (const listener of this.#listeners) listener();

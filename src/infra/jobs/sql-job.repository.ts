@@ -5,6 +5,8 @@ import type { Connections } from '../db/sql.ts';
 import type { SqlParam } from '../db/values.ts';
 import {
   type ClaimingRepository,
+  type ClaimLimits,
+  DueNames,
   HELD_FOREVER,
   type HeldJob,
   HeldJobs,
@@ -12,6 +14,7 @@ import {
   lockDeadline,
   lockTokenOf,
 } from './held-jobs.ts';
+import { shuffled } from './shuffled.ts';
 import { SqlJobAdministration } from './sql-job.administration.ts';
 import { JOB_COLUMNS, type JobRow, toJob } from './sql-job-rows.ts';
 
@@ -26,17 +29,26 @@ const DUE = 'disabled = ? AND ((locked_at IS NULL AND next_run_at <= ?) OR locke
  * fences the job: a worker that lost its lock changes nothing any more.
  */
 export class SqlJobRepository extends SqlJobAdministration implements ClaimingRepository {
-  readonly held = new HeldJobs();
+  readonly held: HeldJobs;
   readonly #db: Connections;
   readonly #lockSeconds: number;
   readonly #log: Log;
-  #dueNames: Promise<ReadonlySet<string>> | undefined;
+  readonly #dueNames: DueNames;
 
-  constructor(db: Connections, lockSeconds: number, log: Log) {
+  constructor(db: Connections, limits: ClaimLimits, log: Log) {
     super(db);
+    this.held = new HeldJobs(limits.held);
     this.#db = db;
-    this.#lockSeconds = lockSeconds;
+    this.#lockSeconds = limits.lockSeconds;
     this.#log = log;
+    this.#dueNames = new DueNames(async () => {
+      const now = [new Date(), lockDeadline(limits.lockSeconds)];
+      const rows = await db.read.query<{ name: string }>(`SELECT DISTINCT name FROM jobs WHERE ${DUE}`, [
+        false,
+        ...now,
+      ]);
+      return rows.map((r) => r.name);
+    });
   }
 
   connect(): Promise<void> {
@@ -51,38 +63,18 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     options: JobRepositoryOptions | undefined,
   ): Promise<JobParameters | undefined> {
     return this.held.claim(async () => {
-      const deadline = lockDeadline(this.#lockSeconds);
-      const names = await this.#namesOfDue(nextScanAt, deadline);
-      if (!names.has(name)) return undefined;
+      if (!(await this.#dueNames.has(name))) return undefined;
+      const due: SqlParam[] = [false, nextScanAt, lockDeadline(this.#lockSeconds)];
       const candidates = await this.#db.read.query<{ id: string }>(
         `SELECT id FROM jobs WHERE name = ? AND ${DUE} ORDER BY priority DESC, next_run_at LIMIT ?`,
-        [name, false, nextScanAt, deadline, CANDIDATES],
+        [name, ...due, CANDIDATES],
       );
       for (const { id } of shuffled(candidates)) {
-        const due: SqlParam[] = [false, nextScanAt, deadline];
         const job = await this.#take(id, DUE, due, now ?? new Date(), options);
         if (job !== undefined) return job;
       }
       return undefined;
     });
-  }
-
-  /** Agenda asks for each job name at the same moment: one query answers them all. */
-  #namesOfDue(nextScanAt: Date, deadline: Date): Promise<ReadonlySet<string>> {
-    if (this.#dueNames === undefined) {
-      this.#dueNames = this.#db.read
-        .query<{ name: string }>(`SELECT DISTINCT name FROM jobs WHERE ${DUE}`, [
-          false,
-          nextScanAt,
-          deadline,
-        ])
-        .then((rows) => new Set(rows.map((r) => r.name)));
-      // What is asked later may have been enqueued later.
-      queueMicrotask(() => {
-        this.#dueNames = undefined;
-      });
-    }
-    return this.#dueNames;
   }
 
   lockJob(job: JobParameters, options: JobRepositoryOptions | undefined): Promise<JobParameters | undefined> {
@@ -107,15 +99,17 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     options: JobRepositoryOptions | undefined,
   ): Promise<HeldJob | undefined> {
     const lockToken = newId();
-    return this.#db.write(async (sql) => {
-      const { affected } = await sql.run(
-        `UPDATE jobs SET locked_at = ?, lock_token = ?, last_modified_by = ? WHERE id = ? AND ${condition}`,
-        [at, lockToken, options?.lastModifiedBy, id, ...params],
-      );
-      if (affected === 0) return undefined;
-      const [row] = await sql.query<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, [id]);
-      return row === undefined ? undefined : { ...toJob(row), lockedAt: HELD_FOREVER, lockToken };
-    });
+    return this.held.take(() =>
+      this.#db.write(async (sql) => {
+        const { affected } = await sql.run(
+          `UPDATE jobs SET locked_at = ?, lock_token = ?, last_modified_by = ? WHERE id = ? AND ${condition}`,
+          [at, lockToken, options?.lastModifiedBy, id, ...params],
+        );
+        if (affected === 0) return undefined;
+        const [row] = await sql.query<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, [id]);
+        return row === undefined ? undefined : { ...toJob(row), lockedAt: HELD_FOREVER, lockToken };
+      }),
+    );
   }
 
   /** @throws LockLost when another worker has the job by now: nothing is changed */
@@ -154,7 +148,11 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
 
   async renew(id: string): Promise<void> {
     const { affected } = await this.#db.write((sql) =>
-      sql.run('UPDATE jobs SET locked_at = ? WHERE id = ? AND lock_token = ?', [new Date(), id, this.held.tokenOf(id)]),
+      sql.run('UPDATE jobs SET locked_at = ? WHERE id = ? AND lock_token = ?', [
+        new Date(),
+        id,
+        this.held.tokenOf(id),
+      ]),
     );
     if (affected === 0) throw new LockLost(`job ${id} is another worker's by now`);
   }
@@ -182,11 +180,4 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
       }
     }
   }
-}
-
-function shuffled<T>(items: readonly T[]): T[] {
-  return items
-    .map((item) => ({ item, key: Math.random() }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ item }) => item);
 }

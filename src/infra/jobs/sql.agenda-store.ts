@@ -2,6 +2,7 @@ import type { Log } from '../../domain/shared/log.ts';
 import { JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
 import { type Connections, list } from '../db/sql.ts';
 import type { AgendaStore } from './agenda.job-runner.ts';
+import type { ClaimLimits } from './held-jobs.ts';
 import { SqlJobRepository } from './sql-job.repository.ts';
 
 /** Jobs in the program's own database. */
@@ -15,8 +16,8 @@ export class SqlAgendaStore implements AgendaStore {
     this.#log = log;
   }
 
-  repository(lockSeconds: number): Promise<SqlJobRepository> {
-    return Promise.resolve(new SqlJobRepository(this.#db, lockSeconds, this.#log));
+  repository(limits: ClaimLimits): Promise<SqlJobRepository> {
+    return Promise.resolve(new SqlJobRepository(this.#db, limits, this.#log));
   }
 
   onEnqueued(listener: () => void): () => void {

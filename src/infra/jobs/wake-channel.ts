@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { BaseNotificationChannel, type JobNotification, toJobId } from 'agenda';
+import { shuffled } from './shuffled.ts';
 
 /**
  * Lets Agenda look for jobs at once: when a commit of this process enqueued some, and when a finished job has made
@@ -14,7 +15,8 @@ export class WakeChannel extends BaseNotificationChannel {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      for (const name of this.#names) void this.notifyHandlers(lookFor(name));
+      // Whose turn comes first takes what room there is: so no name is always first.
+      for (const name of shuffled(this.#names)) void this.notifyHandlers(lookFor(name));
     });
   });
 

@@ -89,7 +89,9 @@ describe('publishing the outbox', () => {
     t.clock.advance(1);
     expect(await relay().run()).toMatchObject({ sent: 1 });
     // The dead one wakes, and marks what is no longer its own.
-    await t.app.db.transaction((tx) => tx.outbox.refuse(dead.owner, [{ id: claimed[0]?.id ?? '', reason: 'late', availableAt: undefined }]));
+    await t.app.db.transaction((tx) =>
+      tx.outbox.refuse(dead.owner, [{ id: claimed[0]?.id ?? '', reason: 'late', availableAt: undefined }]),
+    );
     expect(await outbox.summary()).toMatchObject({ pending: 1, dead: 0 });
     await relay().run();
     expect(log.stored).toEqual(['a:1', 'a:2']);

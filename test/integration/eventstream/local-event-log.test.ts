@@ -34,7 +34,9 @@ describe('the event log in the database', () => {
   afterAll(() => t.close());
 
   it('gives positions without a gap to writers that come at once', async () => {
-    await Promise.all(Array.from({ length: 20 }, (_, i) => log().publish([message(`k${i}`), message(`k${i}`)])));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) => log().publish([message(`k${i}`), message(`k${i}`)])),
+    );
     expect(await positions()).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
   });
 

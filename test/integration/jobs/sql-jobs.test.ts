@@ -36,7 +36,7 @@ describeJobStore('the database', {
 describe('the job store of the database', () => {
   it('keeps the lock of a running job when the job is saved elsewhere', async () => {
     await t.app.connections.write((sql) => sql.run('DELETE FROM jobs'));
-    const repository = new SqlJobRepository(t.app.connections, 20, t.app.log);
+    const repository = new SqlJobRepository(t.app.connections, { lockSeconds: 20, held: 4 }, t.app.log);
     const saved = await repository.saveJob(
       { name: 'a', priority: 0, nextRunAt: new Date(), type: 'normal', data: { data: 1 } },
       undefined,

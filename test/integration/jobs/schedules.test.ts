@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { FireSchedules } from '../../../src/domain/use-cases/fire-schedules.ts';
+import { SqlScheduleReadModel } from '../../../src/infra/db/jobs/sql-schedule.store.ts';
+import { scheduledJobs, schedules } from '../../../src/jobs/schedules.ts';
+import { setupApp, type TestApp } from '../../support/setup-app.ts';
+
+describe('schedules', () => {
+  let t: TestApp;
+  const scheduler = () =>
+    new FireSchedules({
+      db: t.app.db,
+      clock: t.clock,
+      schedules: new SqlScheduleReadModel(t.app.connections.read),
+      jobs: scheduledJobs,
+    });
+  const jobs = async () =>
+    (await t.app.connections.read.query<{ name: string }>('SELECT name FROM jobs ORDER BY created_at')).map(
+      (r) => r.name,
+    );
+  const minutely = schedules.filter((s) => s.name === 'expire-unpaid-orders');
+
+  beforeAll(async () => {
+    t = await setupApp();
+  });
+  beforeEach(async () => {
+    t.clock.set('2026-01-01T00:00:30Z');
+    for (const table of ['schedules', 'jobs']) {
+      await t.app.connections.write((sql) => sql.run(`DELETE FROM ${table}`));
+    }
+  });
+  afterAll(() => t.close());
+
+  it('are all declared with a cron expression that fires, a job that exists, and data that it takes', async () => {
+    await scheduler().declare(schedules);
+    expect(await new SqlScheduleReadModel(t.app.connections.read).list()).toHaveLength(schedules.length);
+  });
+
+  it('fire when their tick has come, and not before', async () => {
+    await scheduler().declare(minutely);
+    expect(await scheduler().run()).toEqual({ fired: [], failed: [] });
+    t.clock.set('2026-01-01T00:01:00Z');
+    expect(await scheduler().run()).toEqual({ fired: ['expire-unpaid-orders'], failed: [] });
+    expect(await scheduler().run()).toEqual({ fired: [], failed: [] });
+    expect(await jobs()).toEqual(['orders.expire-unpaid']);
+  });
+
+  it('fire each tick once, however many schedulers there are', async () => {
+    await Promise.all([1, 2, 3].map(() => scheduler().declare(minutely)));
+    for (let minute = 1; minute <= 5; minute++) {
+      t.clock.set(`2026-01-01T00:0${minute}:00Z`);
+      await Promise.all([1, 2, 3, 4].map(() => scheduler().run()));
+    }
+    expect(await jobs()).toHaveLength(5);
+  });
+
+  it('fire once, late, when ticks were missed', async () => {
+    await scheduler().declare(minutely);
+    t.clock.set('2026-01-01T06:00:10Z');
+    await scheduler().run();
+    await scheduler().run();
+    expect(await jobs()).toHaveLength(1);
+    t.clock.set('2026-01-01T06:01:00Z');
+    await scheduler().run();
+    expect(await jobs()).toHaveLength(2);
+  });
+
+  it('keep what staff has changed when the program starts again', async () => {
+    await scheduler().declare(minutely);
+    await t.app.connections.write((sql) =>
+      sql.run("UPDATE schedules SET cron = '0 0 1 1 *', enabled = ?", [false]),
+    );
+    await scheduler().declare(minutely);
+    t.clock.set('2026-01-01T06:00:00Z');
+    expect(await scheduler().run()).toEqual({ fired: [], failed: [] });
+  });
+
+  it('go on beside one that cannot fire', async () => {
+    await scheduler().declare(schedules.slice(0, 2));
+    await t.app.connections.write((sql) =>
+      sql.run("UPDATE schedules SET cron = 'nonsense' WHERE name = 'expire-unpaid-orders'"),
+    );
+    t.clock.set('2026-01-01T00:10:00Z');
+    expect(await scheduler().run()).toMatchObject({
+      fired: ['reconcile-payments'],
+      failed: [{ name: 'expire-unpaid-orders' }],
+    });
+  });
+
+  it('refuse a declaration that is wrong at the start', async () => {
+    const [good] = minutely;
+    if (good === undefined) throw new Error('no schedule');
+    await expect(scheduler().declare([{ ...good, cron: '61 * * * *' }])).rejects.toThrow('61');
+    await expect(scheduler().declare([{ ...good, timezone: 'Europe/Nowhere' }])).rejects.toThrow('Nowhere');
+    await expect(scheduler().declare([{ ...good, data: { limit: 0 } }])).rejects.toThrow('limit');
+    await expect(scheduler().declare([{ ...good, job: 'no.such-job' }])).rejects.toThrow('no.such-job');
+  });
+});
