@@ -34,6 +34,8 @@ export class DeleteAccount {
       const at = clock.now();
       await tx.addresses.deleteAllOf(actor.userId);
       await tx.identities.deleteAllOf(actor.userId);
+      const cart = await tx.carts.find({ type: 'user', userId: actor.userId });
+      if (cart !== undefined) await tx.carts.remove(cart.id);
       await tx.refreshTokens.deleteAllOf(actor.userId);
       await tx.users.anonymise(actor.userId, at);
       await tx.audit.append({

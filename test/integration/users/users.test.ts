@@ -105,6 +105,12 @@ describe('deleting the account', () => {
       .post('/identities')
       .send({ country: 'BR', fullName: 'Ana Rosa Lima', number: '52998224725' })
       .expect(201);
+    await t.app.connections.write((sql) =>
+      sql.run(
+        'INSERT INTO carts (id, user_id, currency, created_at, updated_at, version) VALUES (?, ?, ?, ?, ?, 1)',
+        [newId(), ana.userId, 'EUR', new Date(), new Date()],
+      ),
+    );
     await ana.api.delete('/users/me').send({ password: PASSWORD }).expect(204);
 
     for (const token of [ana, phone]) {
@@ -120,9 +126,10 @@ describe('deleting the account', () => {
         'addresses WHERE user_id',
         'importer_identities WHERE user_id',
         'refresh_tokens WHERE user_id',
+        'carts WHERE user_id',
       ].map((where) => read.query(`SELECT * FROM ${where} = ?`, [ana.userId])),
     );
-    expect(rows.map((r) => r.length)).toEqual([1, 0, 0, 0]);
+    expect(rows.map((r) => r.length)).toEqual([1, 0, 0, 0, 0]);
     expect(JSON.stringify(rows)).not.toMatch(/Ana|Lima|example\.com|argon2/);
     expect((await t.api.post('/auth/register').send({ email: ana.email, password: PASSWORD })).status).toBe(
       201,
