@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { EventMessage, ReceivedMessage } from '../../src/domain/eventstream/event-log.ts';
+import { newId } from '../../src/domain/shared/ids.ts';
+import type { Log } from '../../src/domain/shared/log.ts';
+import { KafkaEventLog } from '../../src/infra/events/kafka.event-log.ts';
+import type { KafkaSettings } from '../../src/infra/events/kafka-settings.ts';
+import { realServices, type Services } from '../support/services.ts';
+import { until } from '../support/until.ts';
+
+const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+describe('the event log in Kafka', () => {
+  let services: Services;
+  let settings: KafkaSettings;
+  let open: KafkaEventLog[] = [];
+  const log = (changes: Partial<KafkaSettings> = {}): KafkaEventLog => {
+    const made = new KafkaEventLog({ ...settings, ...changes }, silent);
+    open.push(made);
+    return made;
+  };
+  const message = (key: string, sequence: number, value = '{}'): EventMessage => ({
+    id: newId(),
+    topic: 'order-events',
+    key,
+    headers: { id: newId(), sequence: String(sequence) },
+    value,
+  });
+  const collect = async (group: string, from = log()) => {
+    const seen: ReceivedMessage[] = [];
+    const subscription = await from.subscribe({
+      group,
+      topics: ['order-events'],
+      handle: (m) => Promise.resolve(void seen.push(m)),
+    });
+    return { seen, stop: () => subscription.stop() };
+  };
+
+  beforeAll(() => {
+    services = realServices();
+    const { env } = services;
+    settings = {
+      brokers: (env.KAFKA_BOOTSTRAP_SERVERS ?? '').split(','),
+      clientId: env.KAFKA_CLIENT_ID ?? '',
+      ordersTopic: env.KAFKA_ORDERS_TOPIC ?? '',
+      stockTopic: env.KAFKA_STOCK_TOPIC ?? '',
+      idempotence: true,
+      acks: -1,
+      retries: 2,
+      compression: 'gzip',
+      ssl: false,
+      sendTimeoutSeconds: 10,
+    };
+  });
+  beforeEach(() => {
+    open = [];
+  });
+  afterAll(() => services.drop(), 30_000);
+
+  it('creates its topics, keeps the order of each key, and goes on where a group has stopped', async () => {
+    const writer = log();
+    const batch = ['a', 'b', 'c', 'd'].flatMap((key) => [1, 2, 3].map((n) => message(key, n)));
+    expect((await writer.publish(batch)).size).toBe(0);
+    const first = await collect('g');
+    await until(() => first.seen.length === 12, 'twelve messages', 40_000);
+    await first.stop();
+    for (const key of ['a', 'b', 'c', 'd']) {
+      const ofKey = first.seen.filter((m) => m.key === key);
+      expect(ofKey.map((m) => m.headers.sequence)).toEqual(['1', '2', '3']);
+      expect(new Set(ofKey.map((m) => m.partition)).size).toBe(1);
+    }
+    await writer.publish([message('a', 4)]);
+    const second = await collect('g');
+    await until(() => second.seen.length > 0, 'the new message', 40_000);
+    await second.stop();
+    expect(second.seen.map((m) => m.headers.sequence)).toEqual(['4']);
+    await Promise.all(open.map((l) => l.close()));
+  }, 90_000);
+
+  it('names the message that the broker refuses, and stores the others of its batch', async () => {
+    const writer = log({ compression: 'none' });
+    const large = message('a', 1, JSON.stringify('x'.repeat(3_000_000)));
+    const batch = [message('b', 1), large, message('c', 1)];
+    const refusals = await writer.publish(batch);
+    expect([...refusals.keys()]).toEqual([large.id]);
+    expect(refusals.get(large.id)).toContain('MESSAGE_TOO_LARGE');
+    expect((await writer.publish([message('a', 2)])).size).toBe(0);
+    await writer.close();
+  }, 60_000);
+
+  it('is unavailable, soon, when no broker answers', async () => {
+    const nowhere = log({ brokers: ['127.0.0.1:1'], retries: 1 });
+    await expect(nowhere.publish([message('a', 1)])).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(nowhere.ping()).rejects.toMatchObject({ kind: 'unavailable' });
+    await nowhere.close();
+  });
+
+  it('delivers a message again whose handler failed', async () => {
+    const both = log();
+    await both.publish([message('a', 1)]);
+    let tries = 0;
+    const subscription = await both.subscribe({
+      group: 'failing',
+      topics: ['order-events'],
+      handle: () => (++tries === 1 ? Promise.reject(new Error('not yet')) : Promise.resolve()),
+    });
+    await until(() => tries > 1, 'a second try', 40_000);
+    await subscription.stop();
+    await both.close();
+  }, 60_000);
+});
