@@ -3,7 +3,7 @@ import { actorLabel } from '../shared/actor.ts';
 import type { Currency } from '../shared/currency.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Locale } from '../shared/locale.ts';
-import { add, equals, type Money, money, moneyJson, subtract, sum, times, zero } from '../shared/money.ts';
+import { add, equals, type Money, moneyJson, subtract, sum, times, zero } from '../shared/money.ts';
 import { checkTransition, type OrderStatus } from './order-machine.ts';
 
 /** The address as it was when the order was placed. */
@@ -150,5 +150,3 @@ export function confirm(order: Order, at: Date): Order {
   if (order.confirmedAt) throw new DomainError('conflict', `order ${order.number} was confirmed before`);
   return { ...order, confirmedAt: at, updatedAt: at };
 }
-
-export const amountOf = (order: Order, minor: bigint): Money => money(minor, order.currency);

@@ -91,6 +91,18 @@ describe('payments', () => {
     expect([again.status, again.body.code]).toEqual([409, 'already_paid']);
   });
 
+  it('answers a key that is in flight with when to come back, and the first answer afterwards', async () => {
+    const order = await newOrder();
+    const replies = await Promise.all(Array.from({ length: 8 }, () => pay(order, 'tok_success', 'flight')));
+    for (const reply of replies.filter((r) => r.status !== 201)) {
+      expect([reply.status, reply.body.code]).toEqual([409, 'idempotency_in_flight']);
+      expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
+    }
+    const paid = await pay(order, 'tok_success', 'flight');
+    expect([paid.status, paid.headers['idempotent-replayed']]).toEqual([201, 'true']);
+    expect((await shop.detail(buyer, order.id)).payments.map((p) => p.id)).toEqual([paid.body.id]);
+  });
+
   it('takes the amount from the order, and nothing from the request', async () => {
     const order = await newOrder();
     const url = `/orders/${order.id}/payments`;

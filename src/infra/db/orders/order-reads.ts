@@ -9,12 +9,10 @@ import {
   type HistoryRow,
   LINE_COLUMNS,
   type LineRow,
-  ORDER_SELECT,
-  type OrderRow,
   toHistory,
   toLine,
-  toOrder,
-} from './order-rows.ts';
+} from './order-line-rows.ts';
+import { ORDER_SELECT, type OrderRow, toOrder } from './order-rows.ts';
 
 export async function readLines(sql: Sql, order: Pick<Order, 'id' | 'currency'>): Promise<OrderLine[]> {
   const rows = await sql.query<LineRow>(

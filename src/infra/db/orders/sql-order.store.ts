@@ -4,18 +4,9 @@ import { DomainError } from '../../../domain/shared/errors.ts';
 import { insertRows } from '../insert-rows.ts';
 import { placeholders, type Sql } from '../sql.ts';
 import { violatedKey } from '../unique-violation.ts';
+import { HISTORY_COLUMNS, historyParams, LINE_COLUMNS, lineParams } from './order-line-rows.ts';
 import { readLines } from './order-reads.ts';
-import {
-  HISTORY_COLUMNS,
-  historyParams,
-  LINE_COLUMNS,
-  lineParams,
-  ORDER_COLUMNS,
-  ORDER_SELECT,
-  type OrderRow,
-  orderParams,
-  toOrder,
-} from './order-rows.ts';
+import { ORDER_COLUMNS, ORDER_SELECT, type OrderRow, orderParams, toOrder } from './order-rows.ts';
 
 export class SqlOrderStore implements OrderStore {
   readonly #sql: Sql;

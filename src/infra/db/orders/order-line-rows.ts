@@ -1,0 +1,118 @@
+import type { HistoryEntry, OrderLine } from '../../../domain/orders/order.ts';
+import type { OrderStatus } from '../../../domain/orders/order-machine.ts';
+import type { Currency } from '../../../domain/shared/currency.ts';
+import {
+  type RawDate,
+  type RawInteger,
+  type RawJson,
+  type SqlParam,
+  toBigint,
+  toDate,
+  toJson,
+} from '../values.ts';
+
+export interface LineRow {
+  id: string;
+  position: number;
+  variant_id: string;
+  sku: string;
+  name: string;
+  options: RawJson;
+  hs_code: string;
+  origin_country: string;
+  weight_grams: number;
+  warehouse_id: string;
+  unit_price: RawInteger;
+  quantity: number;
+  total: RawInteger;
+}
+
+export const LINE_COLUMNS = [
+  'id',
+  'order_id',
+  'position',
+  'variant_id',
+  'sku',
+  'name',
+  'options',
+  'hs_code',
+  'origin_country',
+  'weight_grams',
+  'warehouse_id',
+  'unit_price',
+  'quantity',
+  'total',
+] as const;
+
+export const lineParams = (orderId: string, l: OrderLine): SqlParam[] => [
+  l.id,
+  orderId,
+  l.position,
+  l.variantId,
+  l.sku,
+  l.name,
+  JSON.stringify(l.options),
+  l.hsCode,
+  l.originCountry,
+  l.weightGrams,
+  l.warehouseId,
+  l.unitPrice.amount,
+  l.quantity,
+  l.total.amount,
+];
+
+export const toLine = (row: LineRow, currency: Currency): OrderLine => ({
+  id: row.id,
+  position: row.position,
+  variantId: row.variant_id,
+  sku: row.sku,
+  name: row.name,
+  options: toJson(row.options) as Record<string, string>,
+  hsCode: row.hs_code,
+  originCountry: row.origin_country,
+  weightGrams: row.weight_grams,
+  warehouseId: row.warehouse_id,
+  unitPrice: { amount: toBigint(row.unit_price), currency },
+  quantity: row.quantity,
+  total: { amount: toBigint(row.total), currency },
+});
+
+export interface HistoryRow {
+  id: string;
+  order_id: string;
+  from_status: OrderStatus | null;
+  to_status: OrderStatus;
+  actor: string;
+  reason: string | null;
+  at: RawDate;
+}
+
+export const HISTORY_COLUMNS = [
+  'id',
+  'order_id',
+  'from_status',
+  'to_status',
+  'actor',
+  'reason',
+  'at',
+] as const;
+
+export const historyParams = (e: HistoryEntry): SqlParam[] => [
+  e.id,
+  e.orderId,
+  e.from,
+  e.to,
+  e.actor,
+  e.reason,
+  e.at,
+];
+
+export const toHistory = (row: HistoryRow): HistoryEntry => ({
+  id: row.id,
+  orderId: row.order_id,
+  from: row.from_status ?? undefined,
+  to: row.to_status,
+  actor: row.actor,
+  reason: row.reason ?? undefined,
+  at: toDate(row.at),
+});
