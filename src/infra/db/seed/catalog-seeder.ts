@@ -8,6 +8,16 @@ import { type SeededShop, seedShop } from './seed-shop.ts';
 /** Products per transaction: large enough to be fast, small enough that others may write in between. */
 const BATCH = 500;
 
+const FILLED = [
+  'products',
+  'product_translations',
+  'product_search',
+  'product_prices',
+  'variants',
+  'prices',
+  'stock_levels',
+];
+
 /**
  * Fills the catalogue and the inventory in bulk, each batch in one transaction. Running it again adds what is
  * missing and leaves the rest: an interrupted run is continued, never doubled.
@@ -37,7 +47,14 @@ export class CatalogSeeder {
       done += batch.length;
       onProgress(done);
     }
+    if (total.products > 0) await this.#refreshStatistics();
     return total;
+  }
+
+  /** The servers count a table's rows some seconds after it was filled, and plan badly until then. */
+  async #refreshStatistics(): Promise<void> {
+    if (this.#connections.kind === 'sqlite') return;
+    await this.#connections.write((sql) => sql.query(`ANALYZE TABLE ${FILLED.join(', ')}`));
   }
 }
 

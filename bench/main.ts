@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DomainError } from '../src/domain/shared/errors.ts';
+import { dropDatabase } from '../src/infra/db/open-database.ts';
+import { benchCheckout } from './checkout.ts';
+import { prepareDatabase } from './database.ts';
+import { databaseOptions, type Options, parseOptions } from './options.ts';
+import { benchReads } from './reads.ts';
+import { printComparison } from './report.ts';
+import { benchStartup, printStartup } from './startup.ts';
+
+async function run(options: Options): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'crossborder-bench-'));
+  const target = databaseOptions(options.scenario === 'startup' ? 'sqlite' : options.db, folder);
+  try {
+    const database = await prepareDatabase(target, folder);
+    if (options.scenario === 'startup') {
+      const result = await benchStartup(database, folder);
+      console.log(options.json ? JSON.stringify(result) : printStartup(result));
+      return;
+    }
+    const result =
+      options.scenario === 'checkout'
+        ? await benchCheckout(options, database, folder)
+        : await benchReads(options.scenario, options, database, folder);
+    console.log(options.json ? JSON.stringify(result) : printComparison(result));
+  } finally {
+    await dropDatabase(target);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+let options: Options;
+try {
+  options = parseOptions(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(2);
+}
+await run(options).catch((error: unknown) => {
+  console.error(error instanceof DomainError ? error.message : error);
+  process.exitCode = 1;
+});
