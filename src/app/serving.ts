@@ -24,7 +24,7 @@ export async function startServer(app: App, options: ServeOptions): Promise<Serv
   if (shippedPassword && wanted !== undefined && !isLoopback(wanted)) {
     throw new DomainError(
       'configuration',
-      'the superuser still has the shipped password, so nothing listens beyond this machine: change it with "crossborder create-superuser", or set HOST=127.0.0.1',
+      'the superuser still has the shipped password, so nothing listens beyond this machine: change it by POST /api/v1/users/me/password on this machine, or set HOST=127.0.0.1',
     );
   }
   const host = wanted ?? (shippedPassword ? '127.0.0.1' : options.defaultHost);

@@ -14,8 +14,8 @@ export default class Serve extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Serve);
-    const { isPrimary } = await import('node:cluster').then((m) => m.default);
-    if (flags.workers > 1 && isPrimary) {
+    const { default: cluster } = await import('node:cluster');
+    if (flags.workers > 1 && cluster.isPrimary) {
       const { startProcesses } = await import('../server/processes.ts');
       await this.untilSignal(startProcesses(flags.workers, (line) => this.logToStderr(line)));
       return;
@@ -26,5 +26,7 @@ export default class Serve extends BaseCommand {
       app.log.info({ url: listening.url }, 'serving');
       return listening;
     });
+    // The channel to the first process would keep this one alive.
+    cluster.worker?.disconnect();
   }
 }
