@@ -3,12 +3,12 @@ import type { App } from '../src/app.ts';
 import { listen } from '../src/server/listen.ts';
 import { type Buyers, makeBuyers, refillCarts } from './buyers.ts';
 import { type BenchDatabase, withApp } from './database.ts';
-import type { LoadRequest, LoadResult } from './load.ts';
+import type { LoadRequest } from './load.ts';
 import type { Options } from './options.ts';
 import { planCheckout, type RawPlan } from './raw-plan.ts';
 import { record } from './recorder.ts';
 import { type Comparison, compare } from './report.ts';
-import { type Contest, load, startContest } from './rounds.ts';
+import { type Contest, type Loaded, load, startContest } from './rounds.ts';
 
 const GOAL = 0.4;
 /** What a server may manage in a second, at most: decides how many buyers `--seconds` needs. */
@@ -24,8 +24,8 @@ export async function benchCheckout(
 ): Promise<Comparison> {
   const { connections, rounds, seconds, db } = options;
   const count = Math.max(connections * 4, Math.round((seconds * CHECKOUTS_A_SECOND) / rounds));
-  const ours: LoadResult[] = [];
-  const raw: LoadResult[] = [];
+  const ours: Loaded[] = [];
+  const raw: Loaded[] = [];
   await withApp(database.config, async (app) => {
     const buyers = await makeBuyers(app, database.config, count);
     const contest = await startContest(database, await recordCheckouts(app, buyers), folder);
@@ -55,7 +55,7 @@ interface Round {
 }
 
 async function runRound({ app, contest, buyers, part, connections, oursFirst }: Round) {
-  const one = async (server: Contest['ours']): Promise<LoadResult> => {
+  const one = async (server: Contest['ours']): Promise<Loaded> => {
     await refillCarts(app, buyers);
     // A buyer has looked at the cart before ordering, so the session is known to our server.
     if (server === contest.ours) await load(server, { connections, requests: part.map(look) });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,8 @@ const STARTUP_LIMIT = 30_000;
 
 export interface Server {
   readonly url: string;
+  /** Milliseconds of CPU used so far; undefined where /proc does not tell. */
+  cpu(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -31,7 +34,19 @@ export async function startServer(
     await stop();
     throw error;
   }
-  return { url, stop };
+  return { url, cpu: () => cpuOf(child.pid), stop };
+}
+
+/** From /proc/PID/stat, in ticks of 10 ms: user and system time are the 14th and 15th field. */
+function cpuOf(pid: number | undefined): number | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid ?? ''}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return undefined;
+  }
 }
 
 async function untilServed(child: ChildProcess, url: string): Promise<void> {

@@ -1,12 +1,12 @@
 import type { App } from '../src/app.ts';
 import { listen } from '../src/server/listen.ts';
 import { type BenchDatabase, withApp } from './database.ts';
-import type { LoadRequest, LoadResult } from './load.ts';
+import type { LoadRequest } from './load.ts';
 import type { Options } from './options.ts';
 import { type PlannedStatement, planRead } from './raw-plan.ts';
 import { record } from './recorder.ts';
 import { type Comparison, compare } from './report.ts';
-import { load, startContest } from './rounds.ts';
+import { type Loaded, load, startContest } from './rounds.ts';
 
 const GOAL = 0.5;
 const LANGUAGES = ['en', 'zh', 'es', 'de'];
@@ -39,8 +39,8 @@ export async function benchReads(
   const contest = await startContest(database, { reads, checkouts: [], buyers: {} }, folder);
   const { connections, rounds } = options;
   const plan = { connections, requests, seconds: Math.max(1, Math.round(options.seconds / rounds)) };
-  const ours: LoadResult[] = [];
-  const raw: LoadResult[] = [];
+  const ours: Loaded[] = [];
+  const raw: Loaded[] = [];
   try {
     for (const server of [contest.ours, contest.raw]) await load(server, { ...plan, seconds: 2 });
     for (let i = 0; i < rounds; i++) {

@@ -1,9 +1,11 @@
-import type { LoadResult } from './load.ts';
+import type { Loaded } from './rounds.ts';
 
 export interface Side {
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
+  /** Milliseconds of the server's CPU for one request: steadier than the rate on a machine with other work. */
+  readonly cpu: number | null;
   readonly requests: number;
   readonly errors: number;
 }
@@ -20,7 +22,7 @@ export interface Comparison {
   readonly rounds: readonly number[];
 }
 
-const rate = (r: LoadResult): number => r.requests / r.seconds;
+const rate = (r: Loaded): number => r.requests / r.seconds;
 const round = (value: number, digits = 0): number => Number(value.toFixed(digits));
 
 export function median(values: readonly number[]): number {
@@ -30,18 +32,27 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
-const side = (results: readonly LoadResult[]): Side => ({
+const cpuOf = ({ cpu, requests }: Loaded): number | undefined =>
+  cpu === undefined || requests === 0 ? undefined : cpu / requests;
+
+function medianCpu(results: readonly Loaded[]): number | null {
+  const costs = results.map(cpuOf).filter((cost) => cost !== undefined);
+  return costs.length === 0 ? null : round(median(costs), 3);
+}
+
+const side = (results: readonly Loaded[]): Side => ({
   requestsPerSecond: round(median(results.map(rate))),
   p50: round(median(results.map((r) => r.p50)), 1),
   p99: round(median(results.map((r) => r.p99)), 1),
+  cpu: medianCpu(results),
   requests: results.reduce((sum, r) => sum + r.requests, 0),
   errors: results.reduce((sum, r) => sum + r.errors, 0),
 });
 
 export function compare(
   about: Pick<Comparison, 'scenario' | 'db' | 'connections' | 'goal'>,
-  ours: readonly LoadResult[],
-  raw: readonly LoadResult[],
+  ours: readonly Loaded[],
+  raw: readonly Loaded[],
 ): Comparison {
   const rounds = ours.map((o, i) => round(rate(o) / rate(raw[i] ?? o), 3));
   return { ...about, crossborder: side(ours), raw: side(raw), ratio: round(median(rounds), 2), rounds };
@@ -49,7 +60,7 @@ export function compare(
 
 export function printComparison(c: Comparison): string {
   const line = (name: string, s: Side): string =>
-    `${name.padEnd(12)} ${String(s.requestsPerSecond).padStart(7)} req/s   p50 ${String(s.p50).padStart(6)} ms   p99 ${String(s.p99).padStart(6)} ms   ${s.errors} errors of ${s.requests + s.errors}`;
+    `${name.padEnd(12)} ${String(s.requestsPerSecond).padStart(7)} req/s   p50 ${String(s.p50).padStart(6)} ms   p99 ${String(s.p99).padStart(6)} ms   cpu ${s.cpu ?? '?'} ms   ${s.errors} errors of ${s.requests + s.errors}`;
   return [
     `${c.scenario} on ${c.db}, ${c.connections} connections`,
     line('crossborder', c.crossborder),

@@ -30,5 +30,15 @@ export async function startContest(database: BenchDatabase, plan: RawPlan, folde
   };
 }
 
-export const load = (server: Server, plan: Omit<LoadPlan, 'url'>): Promise<LoadResult> =>
-  runWorker<LoadResult>('load.ts', { ...plan, url: server.url });
+/** A load with what it cost the server. */
+export interface Loaded extends LoadResult {
+  /** Milliseconds of the server's CPU, where they can be told. */
+  readonly cpu: number | undefined;
+}
+
+export async function load(server: Server, plan: Omit<LoadPlan, 'url'>): Promise<Loaded> {
+  const before = server.cpu();
+  const result = await runWorker<LoadResult>('load.ts', { ...plan, url: server.url });
+  const after = server.cpu();
+  return { ...result, cpu: before === undefined || after === undefined ? undefined : after - before };
+}
