@@ -9,29 +9,29 @@ const INTERVAL = 8000;
 
 /** Shows this process to the probes and to the operators while its role runs. */
 export async function startHeartbeat(
-  { clock, log, work }: WorkingApp,
+  app: WorkingApp,
   role: Pick<WorkerBeat, 'role' | 'queues' | 'concurrency'>,
 ): Promise<RunningRole> {
-  const { heartbeat, version } = await work();
+  const { heartbeat, version } = await app.work();
   const worker: WorkerBeat = {
     ...role,
     version,
     id: newId(),
     host: hostname(),
     pid: process.pid,
-    startedAt: clock.now(),
+    startedAt: app.clock.now(),
   };
   await heartbeat.beat(worker);
   const timer = setInterval(() => {
     heartbeat
       .beat(worker)
-      .catch((error: unknown) => log.warn(errorFacts(error), 'the heartbeat was not stored'));
+      .catch((error: unknown) => app.log.warn(errorFacts(error), 'the heartbeat was not stored'));
   }, INTERVAL);
   return {
     stop: async () => {
       clearInterval(timer);
       await heartbeat.leave(worker.id).catch((error: unknown) => {
-        log.warn(errorFacts(error), 'the process could not sign off');
+        app.log.warn(errorFacts(error), 'the process could not sign off');
       });
     },
   };

@@ -7,7 +7,12 @@ import type { KafkaSettings } from '../../src/infra/events/kafka-settings.ts';
 import { realServices, type Services } from '../support/services.ts';
 import { until } from '../support/until.ts';
 
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 describe('the event log in Kafka', () => {
   let services: Services;

@@ -32,6 +32,9 @@ export interface StoreUnderTest {
   clear(): Promise<void>;
 }
 
+/** What a handler may throw all the same. */
+const noError: Error = Object.create(null) as Error;
+
 const LIMITS = { softTimeoutSeconds: 60, timeoutSeconds: 60, lockSeconds: 20 };
 const RETRY = { delaySeconds: 0.05, maxAttempts: 3 };
 
@@ -155,7 +158,7 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
     it('gives up at once where another try cannot help, and survives a handler that throws no error', async () => {
       await worker((whom) => {
         if (whom === 'nobody') throw new DomainError('not_found', 'order not found');
-        throw null;
+        return Promise.reject(noError);
       });
       await enqueue('nobody');
       await enqueue('Ana');

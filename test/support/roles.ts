@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startRelay } from '../../src/jobs/relay.ts';
 import { startScheduler } from '../../src/jobs/scheduler.ts';
-import { startWorker } from '../../src/jobs/worker.ts';
 import type { RunningRole } from '../../src/jobs/work.ts';
+import { startWorker } from '../../src/jobs/worker.ts';
 import type { TestApp } from './setup-app.ts';
 
 /** The relay, the worker and the scheduler, as `up` runs them. */

@@ -19,8 +19,7 @@ export function kafkaClient(settings: KafkaSettings, log: Log): Kafka {
     logLevel: logLevel.WARN,
     // Its own retries are not news: what fails for good is thrown, and logged once by who catches it.
     logCreator: () => (entry) => {
-      const { message, timestamp: _, logger: __, ...facts } = entry.log;
-      log.debug({ ...facts, source: 'kafkajs' }, message);
+      log.debug({ ...entry.log, source: 'kafkajs' }, entry.log.message);
     },
   });
 }

@@ -48,8 +48,7 @@ export class KafkaSubscription {
         return false;
       });
       if (joined) attempt = 1;
-      if (!this.#stopping.signal.aborted)
-        await this.#wake.sleep(backoffDelay(RESTART, attempt, Math.random()));
+      await this.#wake.sleep(backoffDelay(RESTART, attempt, Math.random()));
     }
   }
 
@@ -89,9 +88,9 @@ export class KafkaSubscription {
   }
 
   async #handleBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, resolveOffset, heartbeat, commitOffsetsIfNecessary, uncommittedOffsets } = payload;
+    const { batch } = payload;
     // Handling may take longer than a session lasts; a heartbeat that fails shows at the next commit.
-    const beat = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT);
+    const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT);
     try {
       for (const message of batch.messages) {
         if (this.#stopping.signal.aborted || !payload.isRunning() || payload.isStale()) break;
@@ -99,11 +98,11 @@ export class KafkaSubscription {
           this.#received(batch.topic, batch.partition, message),
           this.#stopping.signal,
         );
-        resolveOffset(message.offset);
+        payload.resolveOffset(message.offset);
       }
     } finally {
       clearInterval(beat);
-      await commitOffsetsIfNecessary(uncommittedOffsets());
+      await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
     }
   }
 

@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer';
+import { createTransport } from 'nodemailer';
 import type { Mail, Mailer } from '../../domain/notifications/mail.ts';
 import { newId } from '../../domain/shared/ids.ts';
 import { envelopeOf } from './envelope.ts';
@@ -9,23 +9,21 @@ import { envelopeOf } from './envelope.ts';
 export class FileMailer implements Mailer {
   readonly #directory: string;
   readonly #from: string;
-  readonly #composer: Transporter;
+  readonly #composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
 
   constructor(directory: string, from: string) {
     this.#directory = directory;
     this.#from = from;
-    this.#composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   }
 
   async send(mail: Mail): Promise<void> {
-    const { message } = (await this.#composer.sendMail(envelopeOf(mail, this.#from))) as SentMessageInfo & {
-      message: Buffer;
-    };
+    const composed = await this.#composer.sendMail(envelopeOf(mail, this.#from));
+    if (!Buffer.isBuffer(composed.message)) throw new Error('the mail was not composed in memory');
     await mkdir(this.#directory, { recursive: true });
     const path = join(this.#directory, `${mail.messageKey.replace(/[^A-Za-z0-9._-]/g, '_')}.eml`);
     // Whoever looks into the directory sees whole mails only.
     const unfinished = `${path}.${newId()}.tmp`;
-    await writeFile(unfinished, message);
+    await writeFile(unfinished, composed.message);
     await rename(unfinished, path);
   }
 

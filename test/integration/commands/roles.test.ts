@@ -55,8 +55,16 @@ describe('worker', () => {
 
 describe('the roles as processes of their own', () => {
   it('turn a purchase into mails, and stop in order', async () => {
-    const roles = [['worker'], ['scheduler'], ['outbox-dispatch']].map((args) => new Program(args, { cwd, env }));
-    await Promise.all([/"working"/, /"scheduling"/, /"relaying"/].map((line, i) => roles[i]?.line(line)));
+    const start = async (command: string, started: RegExp): Promise<Program> => {
+      const program = new Program([command], { cwd, env });
+      await program.line(started);
+      return program;
+    };
+    const roles = await Promise.all([
+      start('worker', /"working"/),
+      start('scheduler', /"scheduling"/),
+      start('outbox-dispatch', /"relaying"/),
+    ]);
     const shop = new Shop(t);
     const order = await shop.paidOrder(await shop.buyer(), await shop.product());
     await until(() => mails(t).filter((m) => m.content.includes(order.number)).length >= 2, 'two mails');

@@ -51,8 +51,11 @@ describe('an event on the wire', () => {
   });
 
   it('is read as it was written', () => {
-    const { payload, attempts: _, topic: __, ...rest } = entry;
-    expect(fromMessage(received())).toEqual({ ...rest, data: payload });
+    const { id, type, aggregateType, aggregateId, sequence, occurredAt, correlationId, traceparent } = entry;
+    expect(fromMessage(received())).toEqual({
+      ...{ id, type, aggregateType, aggregateId, sequence, occurredAt, correlationId, traceparent },
+      data: entry.payload,
+    });
   });
 
   it('is not read when anything of it is missing', () => {
