@@ -55,7 +55,12 @@ function operation(route: Route): ZodOpenApiOperationObject {
     ...(Object.keys(params).length > 0 ? { requestParams: params } : {}),
     ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
+      : {
+          requestBody: {
+            required: !route.body.safeParse(undefined).success,
+            content: { 'application/json': { schema: route.body } },
+          },
+        }),
     responses: {
       [String(route.reply.status)]: {
         description: route.reply.description ?? 'Done',

@@ -92,13 +92,13 @@ const pickOf = (demand: Demand, offer: StockOffer): StockPick => ({
 const bestOffer = (offers: readonly StockOffer[]): StockOffer | undefined =>
   [...offers].sort((a, b) => b.available - a.available || (a.warehouseId < b.warehouseId ? -1 : 1))[0];
 
-export interface Shortage {
+interface Shortage {
   readonly sku: string;
   readonly requested: number;
   readonly available: number;
 }
 
-export const insufficientStock = (shortages: readonly Shortage[]): DomainError =>
+const insufficientStock = (shortages: readonly Shortage[]): DomainError =>
   new DomainError('insufficient_stock', `not enough stock of ${shortages.map((s) => s.sku).join(', ')}`, {
     facts: { items: shortages },
   });

@@ -65,6 +65,9 @@ export class FulfilOrder {
         orderId,
         lines.map((line) => line.orderLineId),
       );
+      // Every unsent line holds a reservation: else this is a defect, and nothing of it is committed.
+      if (open.length !== lines.length)
+        throw new Error(`order ${edit.order.number} ships what it did not reserve`);
       const skus = new Map(orderLines.map((line) => [line.id, line.sku]));
       edit.emit(OrderShipped, {
         ...reference(edit.order),

@@ -1,4 +1,4 @@
-import { choosePicks, insufficientStock, type Reservation } from '../inventory/reservation.ts';
+import { choosePicks, type Reservation } from '../inventory/reservation.ts';
 import { OrderCreated } from '../orders/order.events.ts';
 import {
   checkExpectedTotal,
@@ -10,6 +10,7 @@ import {
 } from '../orders/order.ts';
 import { actorLabel, type UserActor } from '../shared/actor.ts';
 import { addMinutes, type Clock } from '../shared/clock.ts';
+import { DomainError } from '../shared/errors.ts';
 import { eventOf, type NewEvent } from '../shared/event.ts';
 import { newId, newReadableCode } from '../shared/ids.ts';
 import type { Locale } from '../shared/locale.ts';
@@ -65,7 +66,7 @@ export class PlaceOrder {
         if (!(error instanceof StockMoved)) throw error;
       }
     }
-    throw insufficientStock([]);
+    throw new DomainError('busy', 'many buy the same at this moment: try again', { retryAfter: 1 });
   }
 
   async #place(tx: Tx, actor: UserActor, placement: Placement): Promise<OrderDetail> {
