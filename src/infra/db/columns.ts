@@ -18,13 +18,12 @@ export const id = (options: Partial<Column> = {}): Column => text(36, options);
 export const primaryId = (): Column => id({ primary: true });
 export const longText = (options: Partial<Column> = {}): Column => ({ type: 'text', ...options });
 export const int = (options: Partial<Column> = {}): Column => ({ type: 'int', ...options });
-export const bigint = (options: Partial<Column> = {}): Column => ({
+/** Minor units of a currency, as bigint. */
+export const amount = (options: Partial<Column> = {}): Column => ({
   type: 'bigint',
   transformer: bigintTransformer,
   ...options,
 });
-/** Minor units of a currency. */
-export const amount = bigint;
 export const bool = (options: Partial<Column> = {}): Column => ({ type: 'boolean', ...options });
 /** UTC, milliseconds. The precision exists on MySQL only and is added by `entities()`. */
 export const datetime = (options: Partial<Column> = {}): Column => ({ type: 'datetime', ...options });
