@@ -54,7 +54,7 @@ reset-db: ## drop, migrate and reseed the database
 	$(CROSSBORDER) reset-db $(ARGS)
 
 db-shell: ## the database's own client
-	$(CROSSBORDER) db-shell $(ARGS)
+	$(if $(filter docker,$(IN)),docker compose exec mysql sh -c 'MYSQL_PWD="$$MYSQL_PASSWORD" exec mysql --user="$$MYSQL_USER" "$$MYSQL_DATABASE"',$(CROSSBORDER) db-shell $(ARGS))
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
