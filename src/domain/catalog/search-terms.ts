@@ -44,21 +44,35 @@ function cjkTerms(run: string, use: 'document' | 'query'): string[] {
   return use === 'document' || pairs.length === 0 ? [...pairs, last] : pairs;
 }
 
-/**
- * The index terms of a text, as every database stores and searches them: folded, split on what is neither letter
- * nor digit, Chinese and Japanese runs cut into pairs of characters (they have no blanks between words). Each
- * term carries its language in front: that keeps languages apart inside one index, and makes every term longer
- * than the servers' shortest token and none of their stop words.
- */
-export function searchTerms(text: string, locale: Locale, use: 'document' | 'query'): string[] {
-  const terms = new Set<string>();
+/** The parts of a text that become terms: words, and the pairs of scripts without blanks. */
+function* partsOf(text: string, use: 'document' | 'query'): Generator<string> {
   for (const word of fold(text).match(WORD) ?? []) {
-    for (const run of word.match(CJK_RUN) ?? []) {
-      const parts = hasNoBlanks(run) ? cjkTerms(run, use) : [run];
-      for (const part of parts) terms.add(`${locale}x${ascii(part)}`);
-    }
+    for (const run of word.match(CJK_RUN) ?? []) yield* hasNoBlanks(run) ? cjkTerms(run, use) : [run];
   }
-  return use === 'query' ? [...terms].slice(0, MAX_QUERY_TERMS) : [...terms];
+}
+
+const termOf = (part: string, locale: Locale): string => `${locale}x${ascii(part)}`;
+
+/**
+ * The index terms of a text, as every database stores them: folded, split on what is neither letter nor digit,
+ * Chinese and Japanese runs cut into pairs of characters (they have no blanks between words). Each term carries its
+ * language in front: that keeps languages apart inside one index, and makes every term longer than the servers'
+ * shortest token and none of their stop words.
+ */
+export const documentTerms = (text: string, locale: Locale): string[] => [
+  ...new Set(Array.from(partsOf(text, 'document'), (part) => termOf(part, locale))),
+];
+
+export interface QueryTerm {
+  readonly term: string;
+  /** Whether words that begin with it are meant too: all but a single letter, which begins too many. */
+  readonly prefix: boolean;
+}
+
+/** What a query asks for, in the same terms: at most ten, all of which must occur. */
+export function queryTerms(query: string, locale: Locale): QueryTerm[] {
+  const parts = [...new Set(partsOf(query, 'query'))].slice(0, MAX_QUERY_TERMS);
+  return parts.map((part) => ({ term: termOf(part, locale), prefix: hasNoBlanks(part) || part.length > 1 }));
 }
 
 /** The words of a query as `foldedName` writes them, for ranking by name. */

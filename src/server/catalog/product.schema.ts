@@ -34,15 +34,10 @@ export const ProductListParams = z
     inStock: booleanParam.exactOptional(),
     hot: booleanParam.exactOptional(),
     new: booleanParam.exactOptional(),
-    q: z
-      .string()
-      .trim()
-      .min(1)
-      .max(SEARCH_MAX_LENGTH)
-      .exactOptional()
-      .meta({
-        description: 'Words that must all occur, each as the beginning of a word; the first ten count',
-      }),
+    q: z.string().trim().min(1).max(SEARCH_MAX_LENGTH).exactOptional().meta({
+      description:
+        'Words that must all occur, each as the beginning of a word (a single letter as a whole one); the first ten count',
+    }),
     sort: z.enum(PRODUCT_SORTS).exactOptional().meta({
       description:
         'Default: relevance with `q`, newest without. By price: only products that have a price in `currency`.',

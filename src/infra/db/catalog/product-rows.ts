@@ -1,6 +1,6 @@
 import type { Names } from '../../../domain/catalog/category.ts';
 import { type Product, priceRanges, textIn } from '../../../domain/catalog/product.ts';
-import { foldedName, searchTerms } from '../../../domain/catalog/search-terms.ts';
+import { documentTerms, foldedName } from '../../../domain/catalog/search-terms.ts';
 import { LOCALES, type Locale } from '../../../domain/shared/locale.ts';
 import type { SqlParam } from '../values.ts';
 
@@ -96,5 +96,5 @@ function searchBody(p: Product, category: Names, locale: Locale): string {
   const { name, description } = textIn(p.texts, locale);
   const skus = p.variants.filter((v) => v.status === 'active').map((v) => v.sku);
   const text = [name, p.brand, ...skus, category[locale] ?? category.en, description].join(' ');
-  return searchTerms(text, locale, 'document').join(' ');
+  return documentTerms(text, locale).join(' ');
 }
