@@ -16,6 +16,8 @@ export const text = (length: number, options: Partial<Column> = {}): Column => (
 });
 export const id = (options: Partial<Column> = {}): Column => text(36, options);
 export const primaryId = (): Column => id({ primary: true });
+/** Without a bound that a reply could reach; MySQL's `text` ends at 64 KiB. */
+export const largeText = (options: Partial<Column> = {}): Column => ({ type: 'longtext', ...options });
 export const longText = (options: Partial<Column> = {}): Column => ({ type: 'text', ...options });
 export const int = (options: Partial<Column> = {}): Column => ({ type: 'int', ...options });
 /** Minor units of a currency, as bigint. */

@@ -45,17 +45,20 @@ const TABLES: readonly EntitySchema[] = [
   workerTable,
 ];
 
-/** The tables as `kind` declares them: fractional seconds have a precision on MySQL, and none on SQLite. */
+/** The tables as `kind` declares them: some types have another spelling, or a precision, on one of them. */
 export function entities(kind: DatabaseKind): EntitySchema[] {
-  return kind === 'sqlite' ? [...TABLES] : TABLES.map(withDatetimePrecision);
+  return TABLES.map((table) => {
+    const columns = Object.entries(table.options.columns).map(([name, column]) => [
+      name,
+      column === undefined ? column : { ...column, ...spelling(kind, column.type) },
+    ]);
+    return new EntitySchema(
+      Object.assign({}, table.options, { columns: Object.fromEntries(columns) as object }),
+    );
+  });
 }
 
-function withDatetimePrecision(table: EntitySchema): EntitySchema {
-  const columns = Object.fromEntries(
-    Object.entries(table.options.columns).map(([name, column]) => [
-      name,
-      column?.type === 'datetime' ? { ...column, precision: 6 } : column,
-    ]),
-  );
-  return new EntitySchema(Object.assign({}, table.options, { columns }));
+function spelling(kind: DatabaseKind, type: unknown): { type?: 'text'; precision?: number } {
+  if (kind === 'sqlite') return type === 'longtext' ? { type: 'text' } : {};
+  return type === 'datetime' ? { precision: 6 } : {};
 }

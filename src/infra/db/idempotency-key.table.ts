@@ -1,12 +1,12 @@
 import { EntitySchema } from 'typeorm';
-import { datetime, int, json, nullable, text } from './columns.ts';
+import { datetime, int, largeText, nullable, text } from './columns.ts';
 
 interface IdempotencyKeyRow {
   scope: string;
   key: string;
   fingerprint: string;
   replyStatus: number | null;
-  replyBody: unknown;
+  replyBody: string | null;
   createdAt: Date;
   leaseUntil: Date;
   expiresAt: Date;
@@ -20,7 +20,7 @@ export const idempotencyKeyTable = new EntitySchema<IdempotencyKeyRow>({
     key: text(255, { primary: true, name: 'idempotency_key' }),
     fingerprint: text(64),
     replyStatus: int(nullable),
-    replyBody: json(nullable),
+    replyBody: largeText(nullable),
     createdAt: datetime(),
     leaseUntil: datetime(),
     expiresAt: datetime(),

@@ -2,7 +2,7 @@ import { addSeconds, type Clock } from '../../domain/shared/clock.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { type Once, Replay, type StoredReply } from '../../domain/shared/once.ts';
 import type { Sql } from './sql.ts';
-import { type RawDate, type RawJson, toDate, toJson } from './values.ts';
+import { type RawDate, toDate } from './values.ts';
 
 const KEPT_SECONDS = 24 * 3600;
 /** How long an operation of several transactions may be in flight before its key may be claimed again. */
@@ -11,7 +11,7 @@ const LEASE_SECONDS = 60;
 interface KeyRow {
   fingerprint: string;
   reply_status: number | null;
-  reply_body: RawJson | null;
+  reply_body: string | null;
   lease_until: RawDate;
   expires_at: RawDate;
 }
@@ -52,7 +52,7 @@ export class SqlIdempotency {
     if (row.reply_status !== null) {
       throw new Replay({
         status: row.reply_status,
-        body: row.reply_body === null ? undefined : toJson(row.reply_body),
+        body: row.reply_body === null ? undefined : JSON.parse(row.reply_body),
       });
     }
     await this.#takeOver(once, now);

@@ -51,8 +51,8 @@ export const jobTable = new EntitySchema<JobRow>({
   },
   indices: [
     { name: 'uq_jobs_unique_key', columns: ['uniqueKey'], unique: true },
-    { name: 'idx_jobs_due', columns: ['nextRunAt', 'name', 'priority'] },
-    { name: 'idx_jobs_locked_at', columns: ['lockedAt'] },
+    // Free and due, or held by someone who died: two short ranges, however many finished jobs are kept.
+    { name: 'idx_jobs_due', columns: ['lockedAt', 'nextRunAt', 'name'] },
     { name: 'idx_jobs_last_finished_at', columns: ['lastFinishedAt'] },
   ],
 });

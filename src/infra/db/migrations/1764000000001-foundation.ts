@@ -1,5 +1,16 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createTable, datetime, index, int, json, NULL, PRIMARY, primaryUuid, varchar } from './columns.ts';
+import {
+  createTable,
+  datetime,
+  index,
+  int,
+  json,
+  largeText,
+  NULL,
+  PRIMARY,
+  primaryUuid,
+  varchar,
+} from './columns.ts';
 
 export class Foundation1764000000001 implements MigrationInterface {
   readonly name = 'Foundation1764000000001';
@@ -11,7 +22,7 @@ export class Foundation1764000000001 implements MigrationInterface {
         varchar('idempotency_key', 255, PRIMARY),
         varchar('fingerprint', 64),
         int('reply_status', NULL),
-        json('reply_body', NULL),
+        largeText('reply_body', NULL),
         datetime('created_at'),
         datetime('lease_until'),
         datetime('expires_at'),

@@ -79,8 +79,7 @@ async function createJobs(runner: QueryRunner): Promise<void> {
     ],
     indices: [
       unique('uq_jobs_unique_key', ['unique_key']),
-      index('idx_jobs_due', ['next_run_at', 'name', 'priority']),
-      index('idx_jobs_locked_at', ['locked_at']),
+      index('idx_jobs_due', ['locked_at', 'next_run_at', 'name']),
       index('idx_jobs_last_finished_at', ['last_finished_at']),
     ],
   });

@@ -24,6 +24,7 @@ export const varchar = (name: string, length: number, extra: Extra = {}): Column
 export const uuid = (name: string, extra: Extra = {}): Column => varchar(name, 36, extra);
 export const primaryUuid = (name = 'id'): Column => uuid(name, { isPrimary: true });
 export const text = (name: string, extra: Extra = {}): Column => ({ name, type: 'text', ...extra });
+export const largeText = (name: string, extra: Extra = {}): Column => ({ name, type: 'longtext', ...extra });
 export const int = (name: string, extra: Extra = {}): Column => ({ name, type: 'int', ...extra });
 export const bigint = (name: string, extra: Extra = {}): Column => ({ name, type: 'bigint', ...extra });
 export const boolean = (name: string, extra: Extra = {}): Column => ({ name, type: 'boolean', ...extra });
@@ -74,7 +75,9 @@ export async function createTable(runner: QueryRunner, name: string, definition:
 
 /** Each database spells some types in its own way, and TypeORM compares spellings when it looks for drift. */
 function spell(sqlite: boolean, column: Column): Column {
-  if (sqlite) return column.type === 'int' ? { ...column, type: 'integer' } : column;
+  if (sqlite) return { ...column, type: SQLITE_SPELLING[column.type] ?? column.type };
   if (column.type === 'boolean') return { ...column, type: 'tinyint' };
   return column.type === 'datetime' ? { ...column, precision: 6 } : column;
 }
+
+const SQLITE_SPELLING: Readonly<Record<string, string>> = { int: 'integer', longtext: 'text' };
