@@ -48,7 +48,8 @@ describe('schedules', () => {
     await Promise.all([1, 2, 3].map(() => scheduler().declare(minutely)));
     for (let minute = 1; minute <= 5; minute++) {
       t.clock.set(`2026-01-01T00:0${minute}:00Z`);
-      await Promise.all([1, 2, 3, 4].map(() => scheduler().run()));
+      const results = await Promise.all([1, 2, 3, 4].map(() => scheduler().run()));
+      expect(results.flatMap((r) => r.fired)).toEqual(['expire-unpaid-orders']);
     }
     expect(await jobs()).toHaveLength(5);
   });
