@@ -112,6 +112,7 @@ async function buildHttp({ core, routes, health, verifier, limits }: HttpParts):
   let document: ReturnType<typeof openApiDocument> | undefined;
   return createHttp({
     log,
+    debug: config.debug,
     verifier,
     limiter: new CachedRateLimiter(limits, redis),
     allowedHosts: config.http.allowedHosts,

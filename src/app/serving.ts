@@ -40,3 +40,29 @@ export async function startServer(app: App, options: ServeOptions): Promise<Serv
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+/** The background roles beside a server, stopped after it: where JOBS_EAGER wants no other process. */
+export async function withBackground(
+  app: App,
+  serving: { stop(): Promise<void> },
+): Promise<{ stop(): Promise<void> }> {
+  const stops = [() => serving.stop()];
+  const stop = async (): Promise<void> => {
+    for (const one of stops.splice(0)) await one();
+  };
+  const [{ startWorker }, { startScheduler }, { startRelay }] = await Promise.all([
+    import('../jobs/worker.ts'),
+    import('../jobs/scheduler.ts'),
+    import('../jobs/relay.ts'),
+  ]);
+  try {
+    for (const start of [startWorker, startScheduler, startRelay]) {
+      const role = await start(app);
+      stops.push(() => role.stop());
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { stop };
+}

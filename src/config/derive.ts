@@ -70,7 +70,10 @@ function warningsOf(s: Settings, d: Derivation): string[] {
     production && s.SMTP_URL === undefined,
     'SMTP_URL is not set: mails are written as files under DATA_DIR',
   );
-  say(production && s.JOBS_EAGER, 'JOBS_EAGER=true runs jobs inside requests: it is meant for tests');
+  say(
+    production && s.JOBS_EAGER,
+    'JOBS_EAGER=true makes serve do the work of the other roles: it is meant for development',
+  );
   return warnings;
 }
 

@@ -200,7 +200,12 @@ export const settingsSchema = z.strictObject({
   JOB_RETRY_DELAY: setting(JOBS, is.seconds(86_400), '30', 'seconds before a failed job runs again'),
   JOB_SOFT_TIMEOUT: setting(JOBS, is.seconds(86_400), '180', 'seconds after which a job is asked to stop'),
   JOB_TIMEOUT: setting(JOBS, is.seconds(86_400), '300', 'seconds after which a job counts as lost'),
-  JOBS_EAGER: setting(JOBS, is.flag(), 'false', 'run jobs at once where they are enqueued; for tests'),
+  JOBS_EAGER: setting(
+    JOBS,
+    is.flag(),
+    'false',
+    '`serve` also does the work of worker, scheduler and outbox-dispatch; for development',
+  ),
 
   SMTP_URL: secret(
     MAIL,

@@ -29,6 +29,8 @@ export interface HttpOptions {
   readonly corsOrigins: readonly string[];
   /** Proxies whose X-Forwarded-For is believed; empty for none. */
   readonly trustedProxies: readonly string[];
+  /** Answers of defects show the error. Never in production. */
+  readonly debug?: boolean;
   /** Below /api/v1. */
   readonly routes: readonly Route[];
   /** Outside the API and before ALLOWED_HOSTS: probes. */
@@ -55,7 +57,7 @@ export function createHttp(options: HttpOptions): Express {
   app.use(() => {
     throw new DomainError('not_found', 'there is nothing at this address; see /api/docs/');
   });
-  app.use(errorHandler(options.log));
+  app.use(errorHandler(options));
   return app;
 }
 
@@ -138,7 +140,7 @@ function send(res: Response, status: number, body: unknown): void {
   res.end(JSON.stringify(body));
 }
 
-function errorHandler(log: Log): ErrorRequestHandler {
+function errorHandler({ log, debug }: Pick<HttpOptions, 'log' | 'debug'>): ErrorRequestHandler {
   return (error: unknown, req: Request, res: Response, next) => {
     const requestId = String(res.getHeader('x-request-id') ?? '');
     if (res.headersSent) {
@@ -148,8 +150,8 @@ function errorHandler(log: Log): ErrorRequestHandler {
     const known = error instanceof DomainError ? error : (bodyError(error) ?? urlError(error));
     if (known === undefined || known.kind === 'configuration')
       log.error({ requestId, ...errorFacts(error) }, 'request failed');
-    const problem: Problem =
-      known === undefined ? internalProblem(req.path, requestId) : problemOf(known, req.path, requestId);
+    const internal = { ...internalProblem(req.path, requestId), ...(debug && { facts: errorFacts(error) }) };
+    const problem: Problem = known === undefined ? internal : problemOf(known, req.path, requestId);
     if (known?.retryAfter !== undefined) res.setHeader('Retry-After', Math.ceil(known.retryAfter));
     if (problem.status === 401) res.setHeader('WWW-Authenticate', 'Bearer realm="crossborder"');
     res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
