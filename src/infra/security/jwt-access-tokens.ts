@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { ROLES } from '../../domain/shared/actor.ts';
@@ -12,15 +13,18 @@ const Payload = z.object({ sub: z.uuid(), role: z.enum(ROLES), sid: z.uuid() });
 
 /** Access tokens: JWT (RFC 7519) signed with HS256, and with nothing else. */
 export class JwtAccessTokens implements AccessTokens {
-  readonly #key: Uint8Array;
+  /** Imported once: given as bytes, it would be imported for every token. */
+  readonly #key: Promise<webcrypto.CryptoKey>;
   readonly #clock: Clock;
 
   constructor(signingKey: string, clock: Clock) {
-    this.#key = new TextEncoder().encode(signingKey);
+    const bytes = new TextEncoder().encode(signingKey);
+    const hmac = { name: 'HMAC', hash: 'SHA-256' };
+    this.#key = webcrypto.subtle.importKey('raw', bytes, hmac, false, ['sign', 'verify']);
     this.#clock = clock;
   }
 
-  sign(claims: AccessClaims): Promise<string> {
+  async sign(claims: AccessClaims): Promise<string> {
     const now = Math.floor(this.#clock.now().getTime() / 1000);
     return new SignJWT({ role: claims.role, sid: claims.sessionId })
       .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
@@ -28,7 +32,7 @@ export class JwtAccessTokens implements AccessTokens {
       .setSubject(claims.userId)
       .setIssuedAt(now)
       .setExpirationTime(now + ACCESS_TOKEN_SECONDS)
-      .sign(this.#key);
+      .sign(await this.#key);
   }
 
   /** @throws DomainError token_expired, or unauthenticated for whatever this program did not sign */
@@ -42,7 +46,7 @@ export class JwtAccessTokens implements AccessTokens {
   async #payloadOf(token: string): Promise<unknown> {
     try {
       const options = { algorithms: [ALGORITHM], issuer: ISSUER, currentDate: this.#clock.now() };
-      return (await jwtVerify(token, this.#key, options)).payload;
+      return (await jwtVerify(token, await this.#key, options)).payload;
     } catch (error) {
       if (error instanceof errors.JWTExpired) {
         throw new DomainError('token_expired', 'the access token has expired: refresh it at /auth/refresh');
