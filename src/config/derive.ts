@@ -71,6 +71,10 @@ function warningsOf(s: Settings, d: Derivation): string[] {
     'SMTP_URL is not set: mails are written as files under DATA_DIR',
   );
   say(
+    s.STRIPE_API_KEY !== undefined || production,
+    'payments go to the mock gateway, which moves no money: there is no other yet, and STRIPE_* have no effect',
+  );
+  say(
     production && s.JOBS_EAGER,
     'JOBS_EAGER=true makes serve do the work of the other roles: it is meant for development',
   );

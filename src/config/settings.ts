@@ -108,7 +108,7 @@ export const settingsSchema = z.strictObject({
   ),
   CORS_ALLOWED_ORIGINS: setting(HTTP, is.origins(), '', 'web origins that may call the API from a browser'),
   TRUSTED_PROXIES: setting(HTTP, is.networks(), '', 'proxies whose X-Forwarded-* headers are believed'),
-  MONITOR_PORT: setting(HTTP, is.port(), '5555', 'the port of `monitor`'),
+  MONITOR_PORT: setting(HTTP, is.port(), '5555', 'the port of `monitor`, which is yet to come'),
 
   DATABASE_URL: secret(
     DATABASE,
@@ -252,8 +252,8 @@ export const settingsSchema = z.strictObject({
     '30',
     'unpaid orders expire after this, and their stock returns',
   ),
-  STRIPE_API_KEY: secret(SHOP, is.anyText(), 'takes payments through Stripe; the mock gateway when absent'),
-  STRIPE_WEBHOOK_SECRET: secret(SHOP, is.anyText(), 'verifies what Stripe sends; needed with STRIPE_API_KEY'),
+  STRIPE_API_KEY: secret(SHOP, is.anyText(), 'without effect yet: payments go to the mock gateway'),
+  STRIPE_WEBHOOK_SECRET: secret(SHOP, is.anyText(), 'needed with STRIPE_API_KEY'),
   STRIPE_API_BASE: optional(SHOP, is.baseUrl(), 'another address of the Stripe API, for tests'),
 });
 
