@@ -24,7 +24,7 @@ describe('the event log in the database', () => {
     ).map((r) => r.position);
 
   beforeAll(async () => {
-    t = await setupApp();
+    t = await setupApp({ env: { LOG_LEVEL: 'silent' } });
   });
   beforeEach(async () => {
     for (const table of ['event_log', 'event_topics', 'consumer_offsets']) {

@@ -11,7 +11,7 @@ describe('a purchase, with nothing but the roles running', () => {
   let shop: Shop;
   let roles: RunningRole | undefined;
   beforeAll(async () => {
-    t = await setupApp();
+    t = await setupApp({ env: { LOG_LEVEL: 'silent' } });
     shop = new Shop(t);
   });
   afterAll(async () => {
