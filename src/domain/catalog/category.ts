@@ -47,11 +47,17 @@ export interface CategoryNode {
 
 export type FlatCategory = Omit<CategoryNode, 'children'> & { readonly parentId: string | null };
 
+const toNode = ({ id, slug, path, name }: FlatCategory): CategoryNode => ({
+  id,
+  slug,
+  path,
+  name,
+  children: [],
+});
+
 /** Builds the tree from rows that are already in the order of siblings. */
 export function toTree(rows: readonly FlatCategory[]): CategoryNode[] {
-  const nodes = new Map(
-    rows.map(({ parentId: _, ...row }) => [row.id, { ...row, children: [] as CategoryNode[] }]),
-  );
+  const nodes = new Map(rows.map((row) => [row.id, toNode(row)]));
   const roots: CategoryNode[] = [];
   for (const { id, parentId } of rows) {
     const node = nodes.get(id);

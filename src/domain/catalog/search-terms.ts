@@ -14,20 +14,26 @@ const CJK_START = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 /** Written in a script that puts no blanks between words. */
 export const hasNoBlanks = (word: string): boolean => CJK_START.test(word);
 
+/** Most words are: they need no folding but of their case. */
+const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
+
 /** Compatibility forms unified, case and accents dropped: `Ｃafé` becomes `cafe`. */
-const fold = (text: string): string =>
-  text
+function fold(text: string): string {
+  if (isAscii(text)) return text.toLowerCase();
+  return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll('ß', 'ss');
+}
 
 /** The folded words of a text, joined by one blank: what names sort and rank by, the same on every database. */
 export const foldedName = (text: string): string => (fold(text).match(WORD) ?? []).join(' ');
 
 /** Only ASCII letters and digits reach the index, because servers disagree about which other characters are letters. */
 function ascii(word: string): string {
+  if (isAscii(word)) return word.slice(0, MAX_TERM_LENGTH);
   let out = '';
   for (const char of word) {
     const code = char.codePointAt(0) ?? 0;
@@ -38,7 +44,7 @@ function ascii(word: string): string {
 
 /** Every pair of neighbours; in a document also the last character alone, so that any one character is a prefix. */
 function cjkTerms(run: string, use: 'document' | 'query'): string[] {
-  const chars = [...run];
+  const chars = Array.from(run);
   const pairs = chars.slice(1).map((char, i) => `${chars[i] ?? ''}${char}`);
   const last = chars.at(-1) ?? '';
   return use === 'document' || pairs.length === 0 ? [...pairs, last] : pairs;
@@ -47,7 +53,8 @@ function cjkTerms(run: string, use: 'document' | 'query'): string[] {
 /** The parts of a text that become terms: words, and the pairs of scripts without blanks. */
 function* partsOf(text: string, use: 'document' | 'query'): Generator<string> {
   for (const word of fold(text).match(WORD) ?? []) {
-    for (const run of word.match(CJK_RUN) ?? []) yield* hasNoBlanks(run) ? cjkTerms(run, use) : [run];
+    if (isAscii(word)) yield word;
+    else for (const run of word.match(CJK_RUN) ?? []) yield* hasNoBlanks(run) ? cjkTerms(run, use) : [run];
   }
 }
 

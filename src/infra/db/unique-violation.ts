@@ -16,3 +16,10 @@ export function violatedKey(error: unknown): string | undefined {
   }
   return undefined;
 }
+
+/** True when a row names another that does not exist: it was deleted between a check and the write. */
+export function violatesReference(error: unknown): boolean {
+  const { driverError } = error as { driverError?: unknown };
+  const { code, errno } = (driverError ?? error) as { code?: unknown; errno?: unknown };
+  return errno === 1452 || code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
+}

@@ -47,16 +47,14 @@ export const toVariantInput = ({ dimensions, prices, ...v }: z.output<typeof Var
 
 export function toVariantChange({
   dimensions,
-  version: _,
   ...change
-}: z.output<typeof VariantPatch>): VariantChange {
+}: Omit<z.output<typeof VariantPatch>, 'version'>): VariantChange {
   return { ...change, ...dimensions };
 }
 
 export function toProductChange({
   translations,
-  version: _,
   ...change
-}: z.output<typeof ProductPatch>): ProductChange {
+}: Omit<z.output<typeof ProductPatch>, 'version'>): ProductChange {
   return { ...change, ...(translations ? { texts: translations } : {}) };
 }

@@ -78,8 +78,8 @@ export const staffProductRoutes = (catalog: StaffCatalogReadModel, products: Man
     body: ProductPatch,
     reply: { status: 200, schema: StaffProductView },
     errors: ['version_conflict', 'already_exists', 'transition_not_allowed', 'unknown_country'],
-    handle: async ({ actor, params, body }) =>
-      presentStaffProduct(await products.update(actor, params.id, body.version, toProductChange(body))),
+    handle: async ({ actor, params, body: { version, ...change } }) =>
+      presentStaffProduct(await products.update(actor, params.id, version, toProductChange(change))),
   }),
   route({
     method: 'delete',

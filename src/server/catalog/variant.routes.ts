@@ -37,10 +37,8 @@ export const variantRoutes = (products: ManageProducts): Route[] => [
     body: VariantPatch,
     reply: { status: 200, schema: StaffProductView },
     errors: ['already_exists', 'version_conflict'],
-    handle: async ({ actor, params, body }) =>
-      presentStaffProduct(
-        await products.updateVariant(actor, params.id, body.version, toVariantChange(body)),
-      ),
+    handle: async ({ actor, params, body: { version, ...change } }) =>
+      presentStaffProduct(await products.updateVariant(actor, params.id, version, toVariantChange(change))),
   }),
   route({
     method: 'put',

@@ -18,9 +18,9 @@ const levelFields = {
   updatedAt: z.iso.datetime(),
 };
 const StockLevelView = z.object(levelFields).meta({ id: 'StockLevel' });
-const StockPageView = pageView(
-  z.object({ ...levelFields, sku: z.string(), warehouseCode: z.string() }),
-).meta({ id: 'StockPage' });
+const StockPageView = pageView(z.object({ ...levelFields, sku: z.string(), warehouseCode: z.string() })).meta(
+  { id: 'StockPage' },
+);
 const StockParams = z.strictObject({
   ...pageParams,
   variantId: idField.exactOptional(),
@@ -42,10 +42,17 @@ const warehouseFields = {
   name: textField(120),
   country: countryField,
 };
-const WarehouseView = z.object({ id: z.string(), code: z.string(), name: z.string(), country: z.string() }).meta({ id: 'Warehouse' });
+const WarehouseView = z
+  .object({ id: z.string(), code: z.string(), name: z.string(), country: z.string() })
+  .meta({ id: 'Warehouse' });
 
-const present = ({ eventSequence: _, ...level }: StockLevel): z.input<typeof StockLevelView> => ({
-  ...level,
+const present = (level: StockLevel): z.input<typeof StockLevelView> => ({
+  id: level.id,
+  variantId: level.variantId,
+  warehouseId: level.warehouseId,
+  onHand: level.onHand,
+  reserved: level.reserved,
+  lowStockThreshold: level.lowStockThreshold,
   available: available(level),
   updatedAt: level.updatedAt.toISOString(),
 });
@@ -63,7 +70,7 @@ export const stockRoutes = (inventory: InventoryReadModel, stock: ManageStock): 
       const page = await inventory.levels(filter, { limit, ...(cursor === undefined ? {} : { cursor }) });
       return {
         ...page,
-        items: page.items.map(({ sku, warehouseCode, ...level }) => ({ ...present(level), sku, warehouseCode })),
+        items: page.items.map((row) => ({ ...present(row), sku: row.sku, warehouseCode: row.warehouseCode })),
       };
     },
   }),
@@ -98,6 +105,11 @@ export const stockRoutes = (inventory: InventoryReadModel, stock: ManageStock): 
     body: z.strictObject(warehouseFields),
     reply: { status: 201, schema: WarehouseView },
     errors: ['already_exists', 'unknown_country'],
-    handle: async ({ actor, body, once }) => stock.addWarehouse(actor, body, once((warehouse) => warehouse)),
+    handle: async ({ actor, body, once }) =>
+      stock.addWarehouse(
+        actor,
+        body,
+        once((warehouse) => warehouse),
+      ),
   }),
 ];

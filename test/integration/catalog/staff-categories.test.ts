@@ -103,6 +103,21 @@ describe('staff and categories', () => {
     expect((await all()).has('empty')).toBe(false);
   });
 
+  it('tells who loses to a simultaneous deletion', async () => {
+    for (let round = 0; round < 5; round++) {
+      const { id } = await create(`short-lived-${round}`);
+      const [made, gone] = await Promise.allSettled([
+        make.product({ slug: `homeless-${round}`, categoryId: id }),
+        api.delete(`/categories/${id}`).then((res) => res.status),
+      ]);
+      const deleted = gone.status === 'fulfilled' && gone.value === 204;
+      expect(deleted).toBe(made.status === 'rejected');
+      if (made.status === 'rejected') {
+        expect(['conflict', 'validation_failed']).toContain((made.reason as { code: string }).code);
+      }
+    }
+  });
+
   it('refuses a taken slug, a stale version, an unknown parent and unknown fields', async () => {
     await create('taken');
     const body = { slug: 'taken', names: { en: 'x' } };

@@ -4,7 +4,7 @@ import { type Product, versionConflict } from '../../../domain/catalog/product.t
 import { DomainError } from '../../../domain/shared/errors.ts';
 import { insertRows } from '../insert-rows.ts';
 import { list, type Sql } from '../sql.ts';
-import { violatedKey } from '../unique-violation.ts';
+import { violatedKey, violatesReference } from '../unique-violation.ts';
 import { ensurePriceLists, insertDerived, insertProducts } from './catalog-inserts.ts';
 import { loadCategory, loadNames } from './category-loader.ts';
 import { CategoryWriter } from './category-writer.ts';
@@ -113,11 +113,16 @@ export class SqlCatalogStore implements CatalogStore {
   }
 }
 
-/** Says which field is taken. */
+/** Says which field is taken, or that the category is gone. */
 async function named(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
+    if (violatesReference(error)) {
+      throw new DomainError('conflict', 'the category was deleted meanwhile: read the tree again', {
+        cause: error,
+      });
+    }
     const key = violatedKey(error);
     if (key === undefined) throw error;
     const field = key.includes('sku') ? 'sku' : 'slug';
