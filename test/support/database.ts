@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig } from '../../src/config.ts';
 import type { Config } from '../../src/config.ts';
-import { createDatabase, dropDatabase } from '../../src/infra/db/open-database.ts';
+import { loadConfig } from '../../src/config.ts';
 import { Migrator } from '../../src/infra/db/migrator.ts';
+import { createDatabase, dropDatabase } from '../../src/infra/db/open-database.ts';
 
 export interface TestDatabase {
   readonly config: Config;

@@ -1,7 +1,7 @@
 import {
+  type RateLimiterAbstract,
   RateLimiterMemory,
   RateLimiterRedis,
-  type RateLimiterAbstract,
   RateLimiterRes,
 } from 'rate-limiter-flexible';
 import { DomainError } from '../../domain/shared/errors.ts';

@@ -37,13 +37,9 @@ export const WebhookBody = z
   .looseObject({})
   .meta({ description: 'An event of the provider, as it signed it' });
 export const MockWebhookHeaders = z.object({
-  'x-mock-signature': z
-    .string()
-    .exactOptional()
-    .meta({
-      description:
-        '`t=<seconds>,v1=<hex>`: HMAC-SHA256 over `<seconds>.<raw body>`, at most five minutes old',
-    }),
+  'x-mock-signature': z.string().exactOptional().meta({
+    description: '`t=<seconds>,v1=<hex>`: HMAC-SHA256 over `<seconds>.<raw body>`, at most five minutes old',
+  }),
 });
 export const WebhookReceiptView = z
   .object({ received: z.literal(true), duplicate: z.boolean() })

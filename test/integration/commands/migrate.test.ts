@@ -57,13 +57,10 @@ describe('migrate', () => {
     expect(stdout).toContain('0 pending');
   });
 
-  it('may run in two processes at once', async () => {
-    if (at.config.database.kind === 'sqlite') return;
-    const both = await Promise.all([report([]), report([])]);
-    expect(both.map(({ code, pending }) => [code, pending])).toEqual([
-      [0, []],
-      [0, []],
-    ]);
+  it('may run in several processes at once', async () => {
+    const all = await Promise.all([report([]), report([]), report([])]);
+    expect(all.map(({ code, pending }) => [code, pending])).toEqual(all.map(() => [0, []]));
+    expect(all.filter(({ ran }) => ran.length > 0)).toHaveLength(1);
   });
 
   it('creates the superuser that the settings ask for, once', async () => {

@@ -27,9 +27,9 @@ function crossborder(args: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
   const url =
     config.database.kind === 'sqlite'
       ? `sqlite:${config.database.path}`
-      : `${process.env['TEST_DATABASE_URL'] ?? ''}/${config.database.name}`;
+      : `${process.env.TEST_DATABASE_URL ?? ''}/${config.database.name}`;
   const base = {
-    PATH: process.env['PATH'],
+    PATH: process.env.PATH,
     NODE_ENV: 'test',
     SECRET_KEY: config.secretKey,
     DATA_DIR: config.dataDir,
@@ -51,7 +51,7 @@ describe('crossborder seed', () => {
     expect(json(first)).toMatchObject({ size: 'small', seed: 1, kept: 0, customers: 2 });
     expect(json(await crossborder(['seed', '--json']))).toMatchObject({
       products: 0,
-      kept: json(first)['products'],
+      kept: json(first).products,
     });
   });
 

@@ -23,7 +23,10 @@ describe('migrations', () => {
   });
 
   it('find a drift where there is one', async () => {
-    const drop = connections.kind === 'sqlite' ? 'DROP INDEX idx_audit_log_at' : 'DROP INDEX idx_audit_log_at ON audit_log';
+    const drop =
+      connections.kind === 'sqlite'
+        ? 'DROP INDEX idx_audit_log_at'
+        : 'DROP INDEX idx_audit_log_at ON audit_log';
     await connections.dataSource.query(drop);
     expect(await migrator.drift()).toEqual([expect.stringContaining('idx_audit_log_at')]);
     await connections.dataSource.query('CREATE INDEX idx_audit_log_at ON audit_log (at)');
@@ -33,7 +36,8 @@ describe('migrations', () => {
   it('can all be reverted, newest first, and run again', async () => {
     const { applied } = await migrator.status();
     const reverted: string[] = [];
-    for (let name = await migrator.revert(); name !== undefined; name = await migrator.revert()) reverted.push(name);
+    for (let name = await migrator.revert(); name !== undefined; name = await migrator.revert())
+      reverted.push(name);
     expect(reverted).toEqual([...applied].reverse());
     expect(await migrator.migrate()).toEqual(applied);
     expect(await migrator.drift()).toEqual([]);

@@ -41,7 +41,9 @@ describe('transactions', () => {
     const results = await Promise.allSettled(work);
     const rejected = results.flatMap((r, i) => (r.status === 'rejected' ? [i] : []));
     expect(rejected).toEqual(Array.from({ length: 167 }, (_, i) => i * 3));
-    const rows = await connections.read.query<{ id: string }>("SELECT id FROM audit_log WHERE subject = 'concurrent'");
+    const rows = await connections.read.query<{ id: string }>(
+      "SELECT id FROM audit_log WHERE subject = 'concurrent'",
+    );
     const kept = Array.from({ length: 500 }, (_, i) => i).filter((i) => i % 3 !== 0);
     expect(new Set(rows.map((r) => r.id))).toEqual(new Set(kept.flatMap((i) => [`a-${i}`, `b-${i}`])));
   });

@@ -23,8 +23,12 @@ describe('several processes on one SQLite file', () => {
     const exits = await Promise.all(writers.map((w) => once(w, 'exit')));
     expect(exits.map(([code]) => code as number)).toEqual([0, 0, 0]);
     const connections = await openDatabase(target);
-    const rows = await connections.read.query<{ action: string }>("SELECT action FROM audit_log WHERE subject = 'counter'");
+    const rows = await connections.read.query<{ action: string }>(
+      "SELECT action FROM audit_log WHERE subject = 'counter'",
+    );
     await connections.close();
-    expect(rows.map((r) => Number(r.action)).sort((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, i) => i));
+    expect(rows.map((r) => Number(r.action)).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 300 }, (_, i) => i),
+    );
   });
 });

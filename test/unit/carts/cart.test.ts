@@ -61,18 +61,16 @@ describe('a cart', () => {
   });
 
   it('merges with a sum per variant, within the limits, and never loses a line of its own', () => {
-    const items = fc
-      .uniqueArray(fc.integer({ min: 0, max: 150 }), { maxLength: MAX_LINES })
-      .chain((ids) =>
-        fc.tuple(
-          ...ids.map((id) =>
-            fc.record({
-              variantId: fc.constant(String(id)),
-              quantity: fc.integer({ min: 1, max: MAX_QUANTITY }),
-            }),
-          ),
+    const items = fc.uniqueArray(fc.integer({ min: 0, max: 150 }), { maxLength: MAX_LINES }).chain((ids) =>
+      fc.tuple(
+        ...ids.map((id) =>
+          fc.record({
+            variantId: fc.constant(String(id)),
+            quantity: fc.integer({ min: 1, max: MAX_QUANTITY }),
+          }),
         ),
-      );
+      ),
+    );
     fc.assert(
       fc.property(items, items, (own, guest) => {
         const merged = new Map(mergeLines(own, guest).map((l) => [l.variantId, l.quantity]));
