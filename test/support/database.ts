@@ -20,7 +20,7 @@ let counter = 0;
 export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<TestDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), 'crossborder-test-'));
   const name = `test_${process.pid}_${Date.now().toString(36)}_${++counter}`;
-  const server = process.env['TEST_DATABASE_URL'];
+  const server = process.env.TEST_DATABASE_URL;
   const config = loadConfig({
     env: {
       NODE_ENV: 'test',

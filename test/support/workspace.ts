@@ -11,7 +11,7 @@ export class Workspace {
   readonly env: NodeJS.ProcessEnv;
 
   constructor(env: NodeJS.ProcessEnv = {}) {
-    const server = process.env['TEST_DATABASE_URL']?.replace(/\/$/, '');
+    const server = process.env.TEST_DATABASE_URL?.replace(/\/$/, '');
     const name = `test_${process.pid}_${Date.now().toString(36)}_w`;
     this.env = {
       SECRET_KEY: 'a-key-for-tests-only-0123456789-0123456789',

@@ -20,8 +20,7 @@ export function docsRouter(document: () => ReturnType<typeof openApiDocument>): 
   const router = Router();
   router.get(['/api/schema', '/api/schema/'], async (req, res) => {
     const yaml =
-      req.query['format'] === 'yaml' ||
-      (req.query['format'] === undefined && /yaml/.test(req.get('accept') ?? ''));
+      req.query.format === 'yaml' || (req.query.format === undefined && /yaml/.test(req.get('accept') ?? ''));
     if (!yaml) {
       res.type('application/vnd.oai.openapi+json').send(JSON.stringify(document()));
       return;

@@ -29,7 +29,7 @@ afterAll(async () => {
 it('the tour of the README goes as it says', async () => {
   const shell = spawn('bash', ['-euo', 'pipefail'], {
     cwd: at.cwd,
-    env: { PATH: process.env['PATH'], API: url.replace('127.0.0.1', 'localhost') },
+    env: { PATH: process.env.PATH, API: url.replace('127.0.0.1', 'localhost') },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';

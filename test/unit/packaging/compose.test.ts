@@ -54,7 +54,7 @@ describe('docker-compose.yml', () => {
   it('runs every role once the one-shot migration is done and every store is healthy', () => {
     for (const role of ROLES) {
       const { depends_on: waits } = service(role);
-      expect(waits?.['migrate']?.condition).toBe('service_completed_successfully');
+      expect(waits?.migrate?.condition).toBe('service_completed_successfully');
       for (const store of STORES) expect(waits?.[store]?.condition).toBe('service_healthy');
       expect(service(role).command).toEqual([role]);
     }
