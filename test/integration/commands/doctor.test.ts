@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { Workspace } from '../../support/workspace.ts';
@@ -96,9 +98,10 @@ describe('doctor', () => {
     });
   });
 
-  it('sees a data directory that is none', async () => {
-    const { of } = await examine({ DATA_DIR: '/proc/none' });
-    expect(of('data dir')?.status === 'fail' || of('database')?.status === 'fail').toBe(true);
+  it('sees a data directory that cannot be one', async () => {
+    writeFileSync(join(at.cwd, 'file'), '');
+    const { of } = await examine({ DATA_DIR: join(at.cwd, 'file', 'var') });
+    expect(of('data dir')).toMatchObject({ status: 'fail', remedy: expect.stringMatching(/writable/) });
   });
 
   it('sees another program on its port', async () => {
