@@ -63,7 +63,12 @@ async function openSqlite(path: string): Promise<RawSql> {
     query: (statement) => Promise.resolve(execute(statement)),
     // Nothing else runs in between, so one connection serves all.
     sequence: (statements) => {
-      for (const statement of statements) execute(statement);
+      try {
+        for (const statement of statements) execute(statement);
+      } catch (error) {
+        if (db.inTransaction) db.exec('ROLLBACK');
+        throw error;
+      }
       return Promise.resolve();
     },
   };

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import type { App } from '../src/app.ts';
 import type { SqlParam } from '../src/infra/db/values.ts';
 
@@ -23,8 +23,12 @@ export async function record(app: App, work: () => Promise<unknown>): Promise<St
 
 function tap(source: DataSource, seen: Statement[]): () => void {
   const original = source.createQueryRunner.bind(source);
+  // SQLite hands out one and the same runner each time: it is tapped once.
+  const tapped = new Set<QueryRunner>();
   source.createQueryRunner = (...args) => {
     const runner = original(...args);
+    if (tapped.has(runner)) return runner;
+    tapped.add(runner);
     const query = runner.query.bind(runner) as (text: string, ...rest: unknown[]) => Promise<unknown>;
     runner.query = ((text: string, params: SqlParam[] = [], ...rest: unknown[]) => {
       seen.push({ text, params });
@@ -34,5 +38,7 @@ function tap(source: DataSource, seen: Statement[]): () => void {
   };
   return () => {
     source.createQueryRunner = original;
+    // What is left is the method of the class.
+    for (const runner of tapped) Reflect.deleteProperty(runner, 'query');
   };
 }
