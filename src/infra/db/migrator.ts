@@ -5,6 +5,9 @@ export interface MigrationStatus {
   readonly pending: readonly string[];
 }
 
+/** How long a migration waits for those who write to the same SQLite file, in milliseconds. */
+const WRITERS_PATIENCE = 15_000;
+
 /** Runs and reverts the shipped migrations on one database. */
 export class Migrator {
   readonly #source: DataSource;
@@ -24,19 +27,34 @@ export class Migrator {
 
   /** @returns the names of the migrations that ran */
   async migrate(): Promise<string[]> {
-    // MySQL commits at each DDL statement whatever one asks, so a transaction would promise what it cannot hold.
-    const transaction = this.#source.options.type === 'better-sqlite3' ? 'each' : 'none';
-    const ran = await this.#source.runMigrations({ transaction });
+    const ran = await this.#atOnce(() => this.#source.runMigrations({ transaction: 'none' }));
     return ran.map((m) => m.name);
   }
 
   /** Reverts the newest migration. @returns its name, or undefined when none is applied */
   async revert(): Promise<string | undefined> {
     const last = (await this.status()).applied.at(-1);
-    if (last === undefined) return undefined;
-    const transaction = this.#source.options.type === 'better-sqlite3' ? 'each' : 'none';
-    await this.#source.undoLastMigration({ transaction });
+    if (last !== undefined) await this.#atOnce(() => this.#source.undoLastMigration({ transaction: 'none' }));
     return last;
+  }
+
+  /**
+   * On SQLite everything or nothing, and while others write to the file. MySQL commits at each DDL statement whatever
+   * one asks, so a transaction would promise what it cannot hold.
+   */
+  async #atOnce<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#source.options.type !== 'better-sqlite3') return work();
+    const runner = this.#source.createQueryRunner();
+    await runner.query(`PRAGMA busy_timeout = ${WRITERS_PATIENCE}`);
+    await runner.query('BEGIN IMMEDIATE');
+    try {
+      const result = await work();
+      await runner.query('COMMIT');
+      return result;
+    } catch (error) {
+      await runner.query('ROLLBACK');
+      throw error;
+    }
   }
 
   async #applied(): Promise<string[]> {

@@ -16,8 +16,8 @@ interface Pragmas {
   pragma(text: string): unknown;
 }
 
-/** How long another process may hold the write lock before a write gives up, in milliseconds. */
-const WRITE_LOCK_DEADLINE = 15_000;
+/** How long another process may hold the file before we give up, in milliseconds. */
+const LOCK_DEADLINE = 15_000;
 /** libsql blocks the event loop while it waits: so it waits a moment only, and the rest is waited asynchronously. */
 const DRIVER_TIMEOUT = 20;
 
@@ -50,11 +50,9 @@ export class SqliteConnections implements Connections {
 
   static async open(options: SqliteOptions): Promise<SqliteConnections> {
     const log = new StatementLog();
-    const writer = sqliteDataSource(options, log, false);
-    await writer.initialize();
+    const writer = await patiently(() => openSource(options, log, false));
     try {
-      const reader = sqliteDataSource({ ...options, fileMustExist: true }, log, true);
-      await reader.initialize();
+      const reader = await patiently(() => openSource({ ...options, fileMustExist: true }, log, true));
       return new SqliteConnections(writer, reader, log);
     } catch (error) {
       await writer.destroy();
@@ -74,7 +72,7 @@ export class SqliteConnections implements Connections {
   async #transact<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     const topics = new Set<string>();
     const sql = new SqliteSql(this.#writer.manager, topics);
-    await this.#begin(sql);
+    await patiently(() => sql.run('BEGIN IMMEDIATE'));
     let result: T;
     try {
       result = await work(sql);
@@ -85,25 +83,6 @@ export class SqliteConnections implements Connections {
     }
     this.#signals.emit(topics);
     return result;
-  }
-
-  async #begin(sql: Sql): Promise<void> {
-    const deadline = Date.now() + WRITE_LOCK_DEADLINE;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await sql.run('BEGIN IMMEDIATE');
-        return;
-      } catch (error) {
-        if (!isBusy(error)) throw error;
-        if (Date.now() > deadline) {
-          throw new DomainError('busy', 'the database is busy with another process', {
-            retryAfter: 1,
-            cause: error,
-          });
-        }
-        await delay(Math.min(2 ** attempt, 50) * (0.5 + Math.random() / 2));
-      }
-    }
   }
 
   onSignal(topic: string, listener: () => void): () => void {
@@ -124,6 +103,30 @@ export class SqliteConnections implements Connections {
       await this.#writer.destroy();
     });
   }
+}
+
+/** Tries again while another process holds the file, for a bounded time. */
+async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + LOCK_DEADLINE;
+  for (let tries = 0; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      if (Date.now() > deadline) {
+        throw new DomainError('busy', 'the database is busy with another process', {
+          retryAfter: 1,
+          cause: error,
+        });
+      }
+      await delay(Math.min(2 ** tries, 50) * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+/** Opening may meet a process that recovers the log, or closes the file as its last user. */
+async function openSource(options: SqliteOptions, log: StatementLog, readOnly: boolean): Promise<DataSource> {
+  return sqliteDataSource(options, log, readOnly).initialize();
 }
 
 function sqliteDataSource(options: SqliteOptions, logger: StatementLog, readOnly: boolean): DataSource {
