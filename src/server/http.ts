@@ -150,6 +150,11 @@ function errorHandler({ log, debug }: Pick<HttpOptions, 'log' | 'debug'>): Error
     const known = error instanceof DomainError ? error : (bodyError(error) ?? urlError(error));
     if (known === undefined || known.kind === 'configuration')
       log.error({ requestId, ...errorFacts(error) }, 'request failed');
+    else if (known.kind === 'unavailable')
+      log.warn(
+        { requestId, code: known.code, ...errorFacts(known.cause ?? known) },
+        'request could not be served',
+      );
     const internal = { ...internalProblem(req.path, requestId), ...(debug && { facts: errorFacts(error) }) };
     const problem: Problem = known === undefined ? internal : problemOf(known, req.path, requestId);
     if (known?.retryAfter !== undefined) res.setHeader('Retry-After', Math.ceil(known.retryAfter));

@@ -83,7 +83,7 @@ export class MysqlConnections implements Connections {
               cause: error,
             });
           }
-          if (number !== DEADLOCK || attempt === DEADLOCK_ATTEMPTS) throw error;
+          if (number !== DEADLOCK || attempt === DEADLOCK_ATTEMPTS) throw unreachable(error);
           await delay(attempt * 10 * Math.random());
         }
       }
@@ -125,6 +125,30 @@ export class MysqlConnections implements Connections {
   async close(): Promise<void> {
     await this.#source.destroy();
   }
+}
+
+/** What sockets, the driver and the server say when there is no server to speak to, or it goes, or is full. */
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'PROTOCOL_CONNECTION_LOST',
+  'ER_CON_COUNT_ERROR',
+  'ER_SERVER_SHUTDOWN',
+]);
+
+/** A server that is away is not a defect: the caller is told to come back. Other errors stay as they are. */
+function unreachable(error: unknown): unknown {
+  const { code, driverError } = error as { code?: string; driverError?: { code?: string } };
+  if (!UNREACHABLE.has(driverError?.code ?? code ?? '')) return error;
+  return new DomainError('unavailable', 'the database is not reachable at the moment', {
+    retryAfter: 5,
+    cause: error,
+  });
 }
 
 /** A rollback that fails means a dead connection, whose transaction the server has rolled back already. */
@@ -226,9 +250,14 @@ class MysqlSql implements Sql {
     return { affected: result.affectedRows ?? 0, insertId: result.insertId ?? 0 };
   }
 
-  #execute(text: string, params: readonly SqlParam[]): Promise<unknown> {
+  async #execute(text: string, params: readonly SqlParam[]): Promise<unknown> {
     const values = params.map(mysqlParam);
-    return this.#runner ? this.#runner.query(text, values) : this.manager.dataSource.query(text, values);
+    if (this.#runner) return this.#runner.query(text, values);
+    try {
+      return await this.manager.dataSource.query(text, values);
+    } catch (error) {
+      throw unreachable(error);
+    }
   }
 
   signal(topic: string): void {
