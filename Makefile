@@ -44,8 +44,8 @@ worker: ## run jobs and event consumers
 beat: ## turn schedules into jobs
 	$(CROSSBORDER) scheduler $(ARGS)
 
-flower: ## the dashboard of jobs and events
-	$(CROSSBORDER) monitor $(ARGS)
+flower: ## what runs, and what waits (the dashboard is yet to come)
+	$(CROSSBORDER) status $(ARGS)
 
 test: ## all tests
 	npm test

@@ -115,6 +115,7 @@ async function buildHttp({ core, routes, health, verifier, limits }: HttpParts):
     debug: config.debug,
     verifier,
     limiter: new CachedRateLimiter(limits, redis),
+    https: config.http.publicUrl.startsWith('https:'),
     allowedHosts: config.http.allowedHosts,
     corsOrigins: config.http.corsOrigins,
     trustedProxies: config.http.trustedProxies,

@@ -23,7 +23,8 @@ export abstract class BaseCommand extends Command {
   protected async configuration(options: { readonly firstRun?: boolean } = {}): Promise<Config> {
     const { loadConfigFromProcess } = await import('./config.ts');
     const config = loadConfigFromProcess(options);
-    if (!this.#warned) for (const warning of config.warnings) this.logToStderr(`warning: ${warning}`);
+    // Not logToStderr, which says nothing under --json.
+    if (!this.#warned) for (const warning of config.warnings) process.stderr.write(`warning: ${warning}\n`);
     this.#warned = true;
     return config;
   }

@@ -125,7 +125,7 @@ export const settingsSchema = z.strictObject({
   ),
   DB_USER: optional(DATABASE, is.anyText(), 'its user'),
   DB_PASSWORD: secret(DATABASE, is.anyText(), "its user's password"),
-  DB_POOL_SIZE: setting(DATABASE, is.integer(1, 1000), '10', 'connections per process'),
+  DB_POOL_SIZE: setting(DATABASE, is.integer(2, 1000), '10', 'connections per process; migrations need two'),
 
   REDIS_URL: secret(
     SERVICES,

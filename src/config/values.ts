@@ -81,6 +81,13 @@ const HOST_NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a
 
 export const isHost = (text: string): boolean => isIP(text) !== 0 || HOST_NAME.test(text);
 
+/** As a Host header is compared: lower case, IPv6 without brackets, `.example.com` for `*.example.com`. */
+const normalHost = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/^\*\./, '.')
+    .replace(/^\[(.*)\]$/, '$1');
+
 const isHostPattern = (text: string): boolean =>
   text === '*' || isHost(text.replace(/^(?:\*?\.)/, '').replace(/^\[(.*)\]$/, '$1'));
 
@@ -109,7 +116,9 @@ const isNetwork = (text: string): boolean => {
 
 export const host = () => parsed('an IP address or a host name', (text) => (isHost(text) ? text : undefined));
 export const hostPatterns = () =>
-  list('host names (.example.com for a domain with its subdomains, * for any)', isHostPattern);
+  list('host names (.example.com for a domain with its subdomains, * for any)', isHostPattern).transform(
+    (patterns) => patterns.map(normalHost),
+  );
 export const hostPorts = () => list('host:port', isHostPort);
 export const origins = () => list('origins such as https://shop.example', isOrigin);
 export const networks = () => list('IP addresses, networks such as 10.0.0.0/8, or loopback', isNetwork);

@@ -25,6 +25,8 @@ export interface HttpOptions {
   readonly log: Log;
   readonly verifier: TokenVerifier;
   readonly limiter: RateLimiter;
+  /** The public address is one of HTTPS. */
+  readonly https: boolean;
   readonly allowedHosts: readonly string[];
   readonly corsOrigins: readonly string[];
   /** Proxies whose X-Forwarded-For is believed; empty for none. */
@@ -50,7 +52,11 @@ export function createHttp(options: HttpOptions): Express {
   app.use(accessLog(options.log));
   app.use(options.probes);
   app.use(allowedHosts(options.allowedHosts));
-  app.use(helmet());
+  // Over plain HTTP (a laptop, a LAN) a browser must not be told to come back by HTTPS only.
+  const upgrade = options.https
+    ? {}
+    : { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } };
+  app.use(helmet({ ...upgrade, strictTransportSecurity: options.https }));
   app.use(compression());
   app.use('/api/v1', apiRouter(options));
   for (const page of options.pages) app.use(page);

@@ -19,7 +19,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenConnec
       );
     }
     const { SqliteConnections } = await import('./sqlite.ts');
-    return SqliteConnections.open({ path: options.path });
+    return SqliteConnections.open({ path: options.path }).catch((cause: unknown) =>
+      notOpened(options.path, cause),
+    );
   }
   const { MysqlConnections } = await import('./mysql.ts');
   try {
@@ -33,7 +35,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenConnec
 export async function createDatabase(options: DatabaseOptions): Promise<OpenConnections> {
   if (options.kind === 'sqlite') {
     const { SqliteConnections } = await import('./sqlite.ts');
-    return SqliteConnections.open({ path: options.path, fileMustExist: false });
+    return SqliteConnections.open({ path: options.path, fileMustExist: false }).catch((cause: unknown) =>
+      notOpened(options.path, cause),
+    );
   }
   const { createMysqlDatabase } = await import('./mysql.ts');
   try {
@@ -57,6 +61,21 @@ export async function dropDatabase(options: DatabaseOptions): Promise<void> {
   } catch (error) {
     throw unreachable(options, error);
   }
+}
+
+/** @throws DomainError always: a path that is no database is a wrong setting, and a file in use is busy */
+function notOpened(path: string, cause: unknown): never {
+  if (cause instanceof DomainError) throw cause;
+  throw new DomainError(
+    'configuration',
+    `${path} cannot be opened as a SQLite database: check DATABASE_URL and DATA_DIR`,
+    {
+      issues: [
+        { path: 'DATABASE_URL', message: 'should name a SQLite file that this user can read and write' },
+      ],
+      cause,
+    },
+  );
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -66,20 +66,22 @@ export class SqliteConnections implements Connections {
   }
 
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return inTransactionScope(() => this.#mutex.run(() => this.#transact(work)));
+    // Counted from here: whoever queued behind a held file gives up with it, not one after the other.
+    const deadline = Date.now() + LOCK_DEADLINE;
+    return inTransactionScope(() => this.#mutex.run(() => this.#transact(work, deadline)));
   }
 
-  async #transact<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  async #transact<T>(work: (sql: Sql) => Promise<T>, deadline: number): Promise<T> {
     const topics = new Set<string>();
     const sql = new SqliteSql(this.#writer.manager, topics);
-    await patiently(() => sql.run('BEGIN IMMEDIATE'));
+    await patiently(() => sql.run('BEGIN IMMEDIATE'), deadline);
     let result: T;
     try {
       result = await work(sql);
       await sql.run('COMMIT');
     } catch (error) {
-      await sql.run('ROLLBACK');
-      throw error;
+      await rollback(sql);
+      throw isFull(error) ? diskFull(error) : error;
     }
     this.#signals.emit(topics);
     return result;
@@ -105,9 +107,18 @@ export class SqliteConnections implements Connections {
   }
 }
 
+/** After some errors (a full disk) SQLite has rolled back by itself, and says so: the first error is the one that counts. */
+async function rollback(sql: Sql): Promise<void> {
+  await sql.run('ROLLBACK').catch(() => undefined);
+}
+
+const isFull = (error: unknown): boolean => sqliteCode(error) === 'SQLITE_FULL';
+
+const diskFull = (cause: unknown): DomainError =>
+  new DomainError('unavailable', 'there is no room left to write to', { retryAfter: 30, cause });
+
 /** Tries again while another process holds the file, for a bounded time. */
-async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + LOCK_DEADLINE;
+async function patiently<T>(attempt: () => Promise<T>, deadline = Date.now() + LOCK_DEADLINE): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await attempt();
@@ -153,11 +164,11 @@ function sqliteDataSource(options: SqliteOptions, logger: StatementLog, readOnly
   });
 }
 
-export function isBusy(error: unknown): boolean {
-  const code =
-    (error as { code?: unknown; driverError?: { code?: unknown } }).driverError?.code ??
-    (error as { code?: unknown }).code;
-  return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
+export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(sqliteCode(error));
+
+function sqliteCode(error: unknown): string {
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  return String(driverError?.code ?? code);
 }
 
 class SqliteSql implements Sql {

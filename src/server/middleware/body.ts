@@ -57,6 +57,12 @@ export function bodyError(error: unknown): DomainError | undefined {
     case 'entity.verify.failed':
       return new DomainError('validation_failed', 'the body did not arrive whole');
     default:
-      return undefined;
+      return isDecompression(error)
+        ? new DomainError('validation_failed', 'the body cannot be decompressed as its Content-Encoding says')
+        : undefined;
   }
 }
+
+/** zlib's own errors pass through body-parser without a type. */
+const isDecompression = (error: unknown): boolean =>
+  /^(?:Z_|ERR_.*BROTLI|ERR_PADDING|ERR__ERROR)/.test(String((error as { code?: unknown }).code));

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -27,9 +27,22 @@ describe('status', () => {
     });
   });
 
+  it('keeps warnings of the configuration on standard error under --json', async () => {
+    const { stdout, stderr } = await at.run(['status', '--json'], { env: { DJANGO_DEBUG: 'true' } });
+    expect(stderr).toContain('warning: DJANGO_DEBUG');
+    expect(JSON.parse(stdout)).toMatchObject({ outbox: { pending: 0 } });
+  });
+
   it('--alive exits with 1 when no process of the role lives here', async () => {
     const { code, stdout } = await at.run(['status', '--alive', 'worker']);
     expect([code, stdout]).toEqual([1, expect.stringMatching(/^worker on .*: not seen$/m)]);
+  });
+
+  it('exits with 2 where the database is not one', async () => {
+    const file = join(at.cwd, 'text.sqlite');
+    writeFileSync(file, 'not a database, but a text of some length that SQLite will look at '.repeat(20));
+    const { code, stdout } = await at.run(['status', '--json'], { env: { DATABASE_URL: `sqlite:${file}` } });
+    expect([code, JSON.parse(stdout)]).toMatchObject([2, { error: { issues: [{ path: 'DATABASE_URL' }] } }]);
   });
 
   it('exits with 3 without a database', async () => {

@@ -84,6 +84,25 @@ describe('transactions', () => {
     stop();
   });
 
+  it('says that the disk is full, keeps nothing of the transaction, and goes on when there is room', async () => {
+    if (connections.kind !== 'sqlite') return;
+    const pages = async (count: number): Promise<void> => {
+      await connections.dataSource.query(`PRAGMA max_page_count = ${count}`);
+    };
+    await pages(1);
+    const filling = connections.write(async (sql) => {
+      for (let i = 0; i < 5000; i++) await insert(sql, `full-${i}`, 'x'.repeat(120));
+    });
+    await expect(filling).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('no room'),
+    });
+    await pages(1_000_000);
+    await connections.write((sql) => insert(sql, 'room', 'room'));
+    expect(await connections.read.query("SELECT id FROM audit_log WHERE id LIKE 'full-%'")).toEqual([]);
+    expect(await connections.read.query("SELECT id FROM audit_log WHERE id = 'room'")).toHaveLength(1);
+  });
+
   it('refuses to write on the connection for reads on SQLite', async () => {
     if (connections.kind !== 'sqlite') return;
     await expect(insert(connections.read, 'x', 'x')).rejects.toThrow(/readonly|read-only/i);

@@ -22,6 +22,17 @@ describe('the HTTP surface', () => {
     expect(res.body).toMatchObject({ code: 'host_not_allowed' });
   });
 
+  it('knows a Host by its domain, in any case, with a port, and in brackets', async () => {
+    const own = await setupApp({ env: { ALLOWED_HOSTS: '*.example.com,[::1]' } });
+    const status = async (host: string): Promise<number> =>
+      (await request(own.http).get('/api/schema/').set('Host', host)).status;
+    for (const host of ['Shop.Example.com', 'example.com:8000', '[::1]:8000', '[::1]']) {
+      expect([host, await status(host)]).toEqual([host, 200]);
+    }
+    expect(await status('badexample.com')).toBe(400);
+    await own.close();
+  });
+
   it('answers an unknown address with a problem', async () => {
     const res = await t.api.get('/nothing-here');
     expect(res.status).toBe(404);

@@ -62,6 +62,11 @@ describe('the defaults', () => {
     expect(config.http.host).toBeUndefined();
   });
 
+  it('take host patterns as a Host header will be compared', () => {
+    const { http } = load({ ALLOWED_HOSTS: '*.Example.com,.shop.example,Shop.Example,[::1],*' });
+    expect(http.allowedHosts).toEqual(['.example.com', '.shop.example', 'shop.example', '::1', '*']);
+  });
+
   it('stand in for what is empty', () => {
     expect(load({ PORT: '', DB_HOST: '  ', REDIS_URL: '' })).toMatchObject({
       http: { port: 8000 },

@@ -14,6 +14,7 @@ const quiet = {
 const failing = (debug: boolean) =>
   createHttp({
     log: quiet,
+    https: false,
     debug,
     verifier: { verify: () => Promise.reject(new Error('nobody signs in here')) },
     limiter: { consume: () => Promise.resolve() },

@@ -60,6 +60,7 @@ const http = createHttp({
     },
   },
   limiter: { consume: () => Promise.resolve() },
+  https: true,
   allowedHosts: ['127.0.0.1'],
   corsOrigins: ['https://shop.example'],
   trustedProxies: [],
@@ -96,6 +97,14 @@ describe('a bad request', () => {
   it('of 2 MB is too large', async () => {
     const res = await post().send({ name: 'x'.repeat(2 * 1024 * 1024) });
     expect([res.status, res.body.code]).toEqual([413, 'payload_too_large']);
+  });
+
+  it.each(['gzip', 'deflate', 'br'])('that is not %s as it says is told so', async (encoding) => {
+    const res = await post()
+      .set('Content-Type', 'application/json')
+      .set('Content-Encoding', encoding)
+      .send('{}');
+    expect([res.status, res.body.code]).toEqual([400, 'validation_failed']);
   });
 
   it('in another content type is not taken', async () => {

@@ -26,6 +26,9 @@ describe('money', () => {
 
   it('knows only ISO 4217 currencies', () => {
     expect(() => money(1n, 'ABC')).toThrow('unknown currency ABC');
+    for (const code of ['XXX', 'XTS', 'XAU'])
+      expect(() => money(1n, code)).toThrow(`unknown currency ${code}`);
+    expect(money(1n, 'XOF')).toEqual({ amount: 1n, currency: 'XOF' });
   });
 
   it('multiplies by whole quantities only', () => {
