@@ -47,9 +47,13 @@ export abstract class BaseCommand extends Command {
   /** Runs a role until SIGINT or SIGTERM, then stops it in order; a second signal or the time limit cuts it. */
   protected async runRole(start: (app: App) => Promise<Running>): Promise<void> {
     const config = await this.configuration();
-    const { createApp } = await import('./app.ts');
+    const [{ createApp }, { refuseShippedSuperuser }] = await Promise.all([
+      import('./app.ts'),
+      import('./app/shipped-superuser.ts'),
+    ]);
     const app = await createApp(config);
     try {
+      await refuseShippedSuperuser(app);
       const running = await start(app);
       await this.untilSignal(running);
     } finally {

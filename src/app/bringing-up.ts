@@ -10,6 +10,7 @@ import { VERSION } from '../version.ts';
 import { describeDatabase, migrateDatabase } from './migrating.ts';
 import { seedWithProgress } from './seed-progress.ts';
 import { startServer } from './serving.ts';
+import { refuseShippedSuperuser } from './shipped-superuser.ts';
 import { createConfiguredSuperuser } from './superuser.ts';
 
 export interface UpOptions {
@@ -51,6 +52,7 @@ export async function bringUp(config: Config, options: UpOptions): Promise<Up> {
     for (const one of stops.splice(0).reverse()) await one();
   };
   try {
+    await refuseShippedSuperuser(app);
     await fill(app, options);
     for (const start of [startWorker, startScheduler, startRelay]) {
       const role = await start(app);

@@ -30,7 +30,11 @@ export default class OutboxDispatch extends BaseCommand {
       });
       return undefined;
     }
-    const total = await this.withApp(async (app) => (await startRelay(app, flags)).done);
+    const { refuseShippedSuperuser } = await import('../app/shipped-superuser.ts');
+    const total = await this.withApp(async (app) => {
+      await refuseShippedSuperuser(app);
+      return (await startRelay(app, flags)).done;
+    });
     this.log(`${total.sent} sent, ${total.refused} refused, ${total.dead} dead`);
     return total;
   }

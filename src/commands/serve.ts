@@ -16,6 +16,9 @@ export default class Serve extends BaseCommand {
     const { flags } = await this.parse(Serve);
     const { default: cluster } = await import('node:cluster');
     if (flags.workers > 1 && cluster.isPrimary) {
+      // Here as well: a process that refuses would be started again and again.
+      const { refuseShippedSuperuser } = await import('../app/shipped-superuser.ts');
+      await this.withApp(refuseShippedSuperuser);
       const { startProcesses } = await import('../server/processes.ts');
       await this.untilSignal(startProcesses(flags.workers, (line) => this.logToStderr(line)));
       return;
