@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import type { App } from '../app.ts';
 import { DomainError } from '../domain/shared/errors.ts';
 import { type Listening, listen } from '../server/listen.ts';
+import { isLoopback } from '../server/loopback.ts';
 
 export interface ServeOptions {
   readonly host?: string | undefined;
@@ -37,9 +37,6 @@ export async function startServer(app: App, options: ServeOptions): Promise<Serv
   const listening = await listen(await app.http(), host, options.port ?? app.config.http.port);
   return { ...listening, stop: () => listening.close(GRACE) };
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /** The background roles beside a server, stopped after it: where JOBS_EAGER wants no other process. */
 export async function withBackground(

@@ -2,8 +2,10 @@ import {
   ExpireUnpaid,
   PurgeCredentials,
   PurgeEvents,
+  PurgeGuestCarts,
   PurgeInbox,
   PurgeJobs,
+  PurgeWebhooks,
   ReconcileOpenPayments,
 } from '../domain/jobs/maintenance.jobs.ts';
 import type { ScheduleDeclaration } from '../domain/jobs/schedule.store.ts';
@@ -25,13 +27,21 @@ export const schedules: readonly ScheduleDeclaration[] = [
   // Kafka keeps a week by default, and an event must not be handled twice while it can still be read.
   at('purge-inbox', '20 3 * * *', PurgeInbox, { keptDays: 30 }),
   at('purge-jobs', '30 3 * * *', PurgeJobs, { keptDays: 7 }),
+  at('purge-guest-carts', '50 3 * * *', PurgeGuestCarts, { keptDays: 30 }),
+  at('purge-webhooks', '0 4 * * *', PurgeWebhooks, { keptDays: 90 }),
   at('purge-credentials', '40 * * * *', PurgeCredentials, {}),
 ];
 
 /** The jobs that a schedule may name. */
 export const scheduledJobs: ReadonlyMap<string, JobType<unknown>> = new Map(
-  [ExpireUnpaid, ReconcileOpenPayments, PurgeEvents, PurgeInbox, PurgeJobs, PurgeCredentials].map((job) => [
-    job.name,
-    job,
-  ]),
+  [
+    ExpireUnpaid,
+    ReconcileOpenPayments,
+    PurgeEvents,
+    PurgeInbox,
+    PurgeJobs,
+    PurgeGuestCarts,
+    PurgeWebhooks,
+    PurgeCredentials,
+  ].map((job) => [job.name, job]),
 );

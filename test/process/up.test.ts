@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -99,6 +99,24 @@ describe('crossborder up, as a new user starts it', () => {
     };
     expect(order.number).toMatch(/^CB-/);
     await until(() => mails(cwd).length === 1, 'the mail');
+  });
+
+  it('comes up twice at once in an empty directory', async () => {
+    const both = await Promise.all([start('up'), start('up')]);
+    await Promise.all(both.map(({ program }) => program.line(/is up/)));
+    for (const { url } of both) {
+      expect((await fetch(`${url}/healthz/ready`)).status).toBe(200);
+      await signIn(url, 'anna@example.com', 'anna-sample-2026');
+    }
+  });
+
+  it('lets nobody else on this machine read what it makes', async () => {
+    const { program } = await start('up');
+    await program.line(/is up/);
+    const open = readdirSync(join(cwd, 'var'), { recursive: true, encoding: 'utf8' })
+      .concat('')
+      .filter((name) => (statSync(join(cwd, 'var', name)).mode & 0o077) !== 0);
+    expect(open).toEqual([]);
   });
 
   it('says so when the port is taken, and ends with 3', async () => {

@@ -5,6 +5,7 @@ import type { Config } from '../../src/config.ts';
 import { loadConfig } from '../../src/config.ts';
 import { Migrator } from '../../src/infra/db/migrator.ts';
 import { createDatabase, dropDatabase } from '../../src/infra/db/open-database.ts';
+import { realServices } from './services.ts';
 
 export interface TestDatabase {
   readonly config: Config;
@@ -15,12 +16,14 @@ let counter = 0;
 
 /**
  * A migrated database of its own for one test file: SQLite in a temporary directory, or, when TEST_DATABASE_URL
- * names a server (mysql://user:password@host:port), a database there. The same tests run on all of them.
+ * names a server (mysql://user:password@host:port), a database there. With TEST_CLUSTER, Redis, Kafka and MongoDB
+ * stand behind the other ports too. The same tests run on all of them.
  */
 export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<TestDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), 'crossborder-test-'));
   const name = `test_${process.pid}_${Date.now().toString(36)}_${++counter}`;
   const server = process.env.TEST_DATABASE_URL;
+  const cluster = process.env.TEST_CLUSTER === undefined ? undefined : realServices();
   const config = loadConfig({
     env: {
       NODE_ENV: 'test',
@@ -30,6 +33,7 @@ export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<T
       ...(server === undefined
         ? {}
         : { DATABASE_URL: `${server.replace(/\/$/, '')}/${name}`, DB_POOL_SIZE: '10' }),
+      ...(cluster && withoutDatabase(cluster.env)),
       ...env,
     },
   });
@@ -44,6 +48,12 @@ export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<T
     drop: async () => {
       await dropDatabase(config.database);
       rmSync(dataDir, { recursive: true, force: true });
+      await cluster?.drop();
     },
   };
 }
+
+const withoutDatabase = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  REDIS_URL: process.env.REDIS_URL,
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('DB_'))),
+});

@@ -32,6 +32,20 @@ export const PurgeInbox = defineJob({
   data: kept,
 });
 
+export const PurgeGuestCarts = defineJob({
+  name: 'maintenance.purge-guest-carts',
+  queue: 'default',
+  summary: 'Deletes carts of guests who did not come back',
+  data: kept,
+});
+
+export const PurgeWebhooks = defineJob({
+  name: 'maintenance.purge-webhooks',
+  queue: 'default',
+  summary: 'Forgets which events of payment providers came, long after they could come again',
+  data: kept,
+});
+
 export const PurgeCredentials = defineJob({
   name: 'maintenance.purge-credentials',
   queue: 'default',

@@ -5,7 +5,9 @@ export type Kept =
   | 'inbox'
   | 'idempotency keys'
   | 'refresh tokens'
-  | 'workers';
+  | 'workers'
+  | 'guest carts'
+  | 'payment webhooks';
 
 export interface RetentionStore {
   /** Deletes at most `limit` rows that have had no use since `before`. @returns how many */

@@ -31,6 +31,15 @@ export class CleanUp {
     return this.#purge('inbox', keptDays);
   }
 
+  guestCarts(keptDays: number): Promise<number> {
+    return this.#purge('guest carts', keptDays);
+  }
+
+  /** Must be kept longer than a provider repeats an event. */
+  webhooks(keptDays: number): Promise<number> {
+    return this.#purge('payment webhooks', keptDays);
+  }
+
   async credentials(): Promise<number> {
     return (await this.#purge('idempotency keys', 0)) + (await this.#purge('refresh tokens', 0));
   }

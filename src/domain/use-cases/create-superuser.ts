@@ -15,8 +15,16 @@ export interface SuperuserRequest {
   readonly password: string;
   /** Leaves an account of this name as it is, instead of failing. */
   readonly ifNotExists?: boolean;
+  /** Makes nobody where an admin is active already, whatever the name. */
+  readonly onlyAsFirst?: boolean;
   /** Takes the shipped password, which is then flagged until it is changed. Never in production. */
   readonly allowShippedPassword?: boolean;
+}
+
+export interface SuperuserMade {
+  readonly created: boolean;
+  /** Of the account that was made, or of the one that is there. */
+  readonly userId: string;
 }
 
 interface Deps {
@@ -35,8 +43,12 @@ export class CreateSuperuser {
   }
 
   /** @throws DomainError already_exists at `username` or `email`; validation_failed at `password` */
-  async run(request: SuperuserRequest): Promise<{ readonly created: boolean; readonly userId: string }> {
-    const { db, clock, hasher, users } = this.#deps;
+  async run(request: SuperuserRequest): Promise<SuperuserMade> {
+    const { clock, hasher, users } = this.#deps;
+    if (request.onlyAsFirst === true) {
+      const [admin] = (await users.list({ role: 'admin', status: 'active' }, { limit: 1 })).items;
+      if (admin !== undefined) return { created: false, userId: admin.id };
+    }
     const username = request.username.trim();
     const email = normaliseEmail(request.email);
     const existing = await users.findCredentialsByLogin({ username });
@@ -48,13 +60,22 @@ export class CreateSuperuser {
     const passwordHash = await hasher.hash(request.password);
     const user = newSuperuser(username, email, shipped, clock.now());
     try {
-      await db.transaction((tx) => tx.users.insert(user, passwordHash));
+      return await this.#insert(user, passwordHash, request.onlyAsFirst);
     } catch (error) {
       const other = await this.#madeMeanwhile(error, username, request.ifNotExists);
       if (other === undefined) throw error;
       return { created: false, userId: other };
     }
-    return { created: true, userId: user.id };
+  }
+
+  async #insert(user: User, passwordHash: string, onlyAsFirst = false): Promise<SuperuserMade> {
+    return this.#deps.db.transaction(async (tx) => {
+      // Another process may have made one since we looked.
+      const [admin] = onlyAsFirst ? await tx.users.lockActiveAdmins() : [];
+      if (admin !== undefined) return { created: false, userId: admin };
+      await tx.users.insert(user, passwordHash);
+      return { created: true, userId: user.id };
+    });
   }
 
   /** Two containers start at once: the second finds the first one's superuser. */

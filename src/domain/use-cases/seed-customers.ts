@@ -1,6 +1,7 @@
 import type { AddressFields } from '../addresses/address.ts';
 import { checkAddress } from '../addresses/check-address.ts';
 import type { Clock } from '../shared/clock.ts';
+import { DomainError } from '../shared/errors.ts';
 import type { Locale } from '../shared/locale.ts';
 import type { PasswordHasher } from '../users/password-hasher.ts';
 import { checkPassword } from '../users/password-rules.ts';
@@ -39,24 +40,29 @@ export class SeedCustomers {
     for (const customer of customers) {
       const known = await this.#deps.users.findCredentialsByLogin({ email: customer.email });
       if (known !== undefined) continue;
-      await this.#make(customer);
-      made += 1;
+      if (await this.#make(customer)) made += 1;
     }
     return made;
   }
 
-  async #make({ password, addressId, address, ...customer }: NewCustomer): Promise<void> {
+  /** @returns false when another process made the customer since we looked */
+  async #make({ password, addressId, address, ...customer }: NewCustomer): Promise<boolean> {
     const { db, clock, hasher } = this.#deps;
     checkPassword('password', password, customer);
     const fields = checkAddress(address);
     const passwordHash = await hasher.hash(password);
     const at = { createdAt: clock.now(), updatedAt: clock.now() };
-    await db.transaction(async (tx) => {
+    const inserted = db.transaction(async (tx) => {
       await tx.users.insert(
         { ...customer, ...at, username: null, role: 'customer', status: 'active', mustChangePassword: false },
         passwordHash,
       );
       await tx.addresses.insert({ ...fields, ...at, id: addressId, userId: customer.id, isDefault: true });
+      return true;
+    });
+    return inserted.catch((error: unknown) => {
+      if (error instanceof DomainError && error.code === 'already_exists') return false;
+      throw error;
     });
   }
 }

@@ -4,6 +4,7 @@ import { DomainError, notFound } from '../shared/errors.ts';
 import type { SessionMemory } from '../users/session.ts';
 import type { AccessChange } from '../users/user.store.ts';
 import type { User } from '../users/user.ts';
+import { keepAnAdmin } from './keep-an-admin.ts';
 import type { Database } from './tx.ts';
 
 interface Deps {
@@ -20,14 +21,17 @@ export class SetUserAccess {
     this.#deps = deps;
   }
 
-  /** @throws DomainError not_found; conflict on one's own account, so that an admin always remains */
+  /** @throws DomainError not_found; conflict on one's own account, and on the last active admin */
   async run(actor: UserActor, userId: string, change: AccessChange): Promise<User> {
     const { db, clock, sessions } = this.#deps;
     if (actor.userId === userId)
       throw new DomainError('conflict', 'ask another admin to change your own access');
     const user = await db.transaction(async (tx) => {
+      const admins = await tx.users.lockActiveAdmins();
       const found = await tx.users.lock(userId);
       if (found === undefined || found.user.status === 'deleted') throw notFound('user');
+      const { role, status } = { ...found.user, ...change };
+      if (role !== 'admin' || status !== 'active') keepAnAdmin(admins, userId);
       const at = clock.now();
       await tx.users.updateAccess(userId, change, at);
       if (change.status === 'disabled') await tx.refreshTokens.revokeAllOf(userId, at);

@@ -18,6 +18,12 @@ interface Deps extends SessionSigning {
 const refused = (): DomainError =>
   new DomainError('invalid_credentials', 'the name or the password is wrong');
 
+const shippedPassword = (): DomainError =>
+  new DomainError(
+    'forbidden',
+    'this account has the shipped password: sign in on the machine itself, and change it by POST /api/v1/users/me/password',
+  );
+
 export class SignIn {
   readonly #deps: Deps;
 
@@ -25,8 +31,12 @@ export class SignIn {
     this.#deps = deps;
   }
 
-  /** @throws DomainError invalid_credentials; account_disabled, but only to who knows the password */
-  async run(login: Login, password: string): Promise<Session> {
+  /**
+   * @param client whether who signs in is on the machine that serves
+   * @throws DomainError invalid_credentials; to who knows the password also account_disabled, and forbidden where it
+   * is the shipped one, which everybody knows
+   */
+  async run(login: Login, password: string, client: { readonly onThisMachine: boolean }): Promise<Session> {
     const { db, clock, hasher, users } = this.#deps;
     const found = await users.findCredentialsByLogin(
       'email' in login ? { email: normaliseEmail(login.email) } : { username: login.username.trim() },
@@ -38,6 +48,7 @@ export class SignIn {
       // the password may have been changed since it was compared
       if (now === undefined || now.passwordHash !== found.passwordHash) throw refused();
       if (now.user.status !== 'active') throw new DomainError('account_disabled', 'this account is disabled');
+      if (now.user.mustChangePassword && !client.onThisMachine) throw shippedPassword();
       await tx.refreshTokens.deleteExpiredOf(now.user.id, clock.now());
       return openSession(tx, now.user, clock);
     });

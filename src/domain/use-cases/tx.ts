@@ -25,6 +25,8 @@ export interface IdempotencyStore {
   claim<T>(once: Once<T>): Promise<void>;
   /** ... and stores its reply in the last. */
   complete<T>(once: Once<T>, result: T): Promise<void>;
+  /** Forgets all keys of a user, and with them the replies, which hold personal data. */
+  deleteAllOf(userId: string): Promise<void>;
 }
 
 /** One transaction: the only place where write stores exist. Steps take it; none opens another. */

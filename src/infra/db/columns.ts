@@ -20,12 +20,14 @@ export const primaryId = (): Column => id({ primary: true });
 export const largeText = (options: Partial<Column> = {}): Column => ({ type: 'longtext', ...options });
 export const longText = (options: Partial<Column> = {}): Column => ({ type: 'text', ...options });
 export const int = (options: Partial<Column> = {}): Column => ({ type: 'int', ...options });
-/** Minor units of a currency, as bigint. */
-export const amount = (options: Partial<Column> = {}): Column => ({
+/** A count that may pass two thousand million. */
+export const bigInteger = (options: Partial<Column> = {}): Column => ({
   type: 'bigint',
   transformer: bigintTransformer,
   ...options,
 });
+/** Minor units of a currency, as bigint. */
+export const amount = (): Column => bigInteger();
 export const bool = (options: Partial<Column> = {}): Column => ({ type: 'boolean', ...options });
 /** UTC, milliseconds. The precision exists on MySQL only and is added by `entities()`. */
 export const datetime = (options: Partial<Column> = {}): Column => ({ type: 'datetime', ...options });

@@ -62,6 +62,14 @@ export class SqlIdempotency {
     await this.#store(once, once.render(result));
   }
 
+  async deleteAllOf(userId: string): Promise<void> {
+    // As a range, which the primary key serves: ';' comes right after ':'.
+    await this.#sql.run('DELETE FROM idempotency_keys WHERE scope >= ? AND scope < ?', [
+      `user:${userId}:`,
+      `user:${userId};`,
+    ]);
+  }
+
   async #store(once: Pick<Once<unknown>, 'scope' | 'key'>, reply: StoredReply): Promise<void> {
     await this.#sql.run(
       'UPDATE idempotency_keys SET reply_status = ?, reply_body = ? WHERE scope = ? AND idempotency_key = ?',

@@ -16,7 +16,7 @@ const busy = (): DomainError => new DomainError('busy', 'another process is migr
  * operating system lets go of with the process, however that ends. The file stays: removing it would be a race.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
     throw new DomainError(
       'configuration',
       `${dirname(path)} cannot be made: check DATA_DIR or DATABASE_URL`,

@@ -12,6 +12,7 @@ import type { Log } from '../../domain/shared/log.ts';
 import { insertOrIgnore } from '../db/insert-or-ignore.ts';
 import { insertRows } from '../db/insert-rows.ts';
 import { type Connections, list, type Sql } from '../db/sql.ts';
+import { type RawInteger, toInt } from '../db/values.ts';
 import { LocalSubscription } from './local.subscription.ts';
 
 /** Told after every commit that appended messages. */
@@ -69,7 +70,7 @@ export class LocalEventLog implements EventLog {
       await sql.run(`${insertOrIgnore(sql)} INTO event_topics (topic, last_position) VALUES (?, 0)`, [topic]);
       return this.#appendTo(sql, topic, batch);
     }
-    const [counter] = await sql.query<{ last_position: number }>(
+    const [counter] = await sql.query<{ last_position: RawInteger }>(
       'SELECT last_position FROM event_topics WHERE topic = ?',
       [topic],
     );
@@ -80,7 +81,7 @@ export class LocalEventLog implements EventLog {
       [topic, ...batch.map((m) => m.id)],
     );
     const known = new Set(there.map((r) => r.event_id));
-    const first = counter.last_position - batch.length + 1;
+    const first = toInt(counter.last_position) - batch.length + 1;
     const now = this.#clock.now();
     const rows = batch
       .map((m, i) => [topic, first + i, m.id, m.key, JSON.stringify(m.headers), m.value, now] as const)

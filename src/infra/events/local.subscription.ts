@@ -25,7 +25,7 @@ const LEASE_SECONDS = 15;
 const RENEW_SECONDS = 5;
 
 interface MessageRow {
-  position: number;
+  position: RawInteger;
   message_key: string;
   headers: RawJson;
   value: RawJson;

@@ -19,11 +19,11 @@ export class FileMailer implements Mailer {
   async send(mail: Mail): Promise<void> {
     const composed = await this.#composer.sendMail(envelopeOf(mail, this.#from));
     if (!Buffer.isBuffer(composed.message)) throw new Error('the mail was not composed in memory');
-    await mkdir(this.#directory, { recursive: true });
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const path = join(this.#directory, `${mail.messageKey.replace(/[^A-Za-z0-9._-]/g, '_')}.eml`);
     // Whoever looks into the directory sees whole mails only.
     const unfinished = `${path}.${newId()}.tmp`;
-    await writeFile(unfinished, composed.message);
+    await writeFile(unfinished, composed.message, { mode: 0o600 });
     await rename(unfinished, path);
   }
 

@@ -3,8 +3,10 @@ import {
   ExpireUnpaid,
   PurgeCredentials,
   PurgeEvents,
+  PurgeGuestCarts,
   PurgeInbox,
   PurgeJobs,
+  PurgeWebhooks,
   ReconcileOpenPayments,
 } from '../../domain/jobs/maintenance.jobs.ts';
 import type { Work } from '../work.ts';
@@ -25,6 +27,12 @@ export const maintenance = (deps: Deps): readonly JobHandler[] => [
   }),
   handlerOf(PurgeInbox, async ({ keptDays }) => {
     await deps.cleanUp.inbox(keptDays);
+  }),
+  handlerOf(PurgeGuestCarts, async ({ keptDays }) => {
+    await deps.cleanUp.guestCarts(keptDays);
+  }),
+  handlerOf(PurgeWebhooks, async ({ keptDays }) => {
+    await deps.cleanUp.webhooks(keptDays);
   }),
   handlerOf(PurgeCredentials, async () => {
     await deps.cleanUp.credentials();

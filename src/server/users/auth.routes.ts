@@ -5,6 +5,7 @@ import type { RegisterUser } from '../../domain/use-cases/register-user.ts';
 import type { SignIn } from '../../domain/use-cases/sign-in.ts';
 import type { SignOut } from '../../domain/use-cases/sign-out.ts';
 import type { Session } from '../../domain/users/session.ts';
+import { isFromThisMachine } from '../loopback.ts';
 import { type Route, route } from '../route.ts';
 import {
   CartTokenHeader,
@@ -60,17 +61,18 @@ export function authRoutes(deps: AuthRouteDeps): Route[] {
       method: 'post',
       path: '/auth/login',
       summary: 'Sign in by e-mail address or user name',
-      description: `An unknown name and a wrong password get the same answer in the same time. ${UNSTORED}`,
+      description: `An unknown name and a wrong password get the same answer in the same time. The shipped password of a superuser counts on the machine itself only. ${UNSTORED}`,
       tags,
       auth: 'public',
       rateLimit: 'sign-in',
       headers: CartTokenHeader,
       body: SignInBody,
       reply: { status: 200, schema: SessionView },
-      errors: ['invalid_credentials', 'account_disabled', 'rate_limited'],
-      handle: async ({ body: { email, username = '', password }, headers, res }) => {
+      errors: ['invalid_credentials', 'account_disabled', 'forbidden', 'rate_limited'],
+      handle: async ({ body: { email, username = '', password }, headers, req, res }) => {
         unstored(res);
-        const session = await deps.signIn.run(email === undefined ? { username } : { email }, password);
+        const login = email === undefined ? { username } : { email };
+        const session = await deps.signIn.run(login, password, { onThisMachine: isFromThisMachine(req) });
         return presentSession(await withCart(session, headers['x-cart-token']));
       },
     }),

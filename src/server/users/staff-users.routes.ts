@@ -50,7 +50,8 @@ export const staffUserRoutes = (deps: {
     method: 'patch',
     path: '/staff/users/{id}',
     summary: 'Give a role, disable an account or enable it again',
-    description: "Nobody changes their own access. A disabled account's sessions end.",
+    description:
+      "Nobody changes their own access, and one active admin always remains. A disabled account's sessions end.",
     tags,
     auth: 'admin',
     params: ById,

@@ -44,13 +44,13 @@ export const userRoutes = (deps: UserRouteDeps): Route[] => [
     path: '/users/me',
     summary: 'Delete the account',
     description:
-      'Removes the name, the e-mail address, all addresses and identities, and ends every session. Orders are kept: they are business records.',
+      'Removes the name, the e-mail address, all addresses and identities, and ends every session. Orders are kept with the e-mail and the delivery address they were placed with: they are business records. The last active admin stays (409).',
     tags,
     auth: 'customer',
     rateLimit: 'sign-in',
     body: DeleteAccountBody,
     reply: { status: 204 },
-    errors: ['rate_limited'],
+    errors: ['conflict', 'rate_limited'],
     handle: async ({ actor, body }) => {
       await deps.deleteAccount.run(actor, body.password);
       return undefined;

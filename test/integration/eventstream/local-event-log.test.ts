@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EventMessage, ReceivedMessage } from '../../../src/domain/eventstream/event-log.ts';
 import { newId } from '../../../src/domain/shared/ids.ts';
+import { type RawInteger, toInt } from '../../../src/infra/db/values.ts';
 import { LocalEventLog } from '../../../src/infra/events/local.event-log.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { until } from '../../support/until.ts';
@@ -18,10 +19,10 @@ describe('the event log in the database', () => {
   const log = () => new LocalEventLog(t.app.connections, t.clock, t.app.log);
   const positions = async () =>
     (
-      await t.app.connections.read.query<{ position: number }>(
+      await t.app.connections.read.query<{ position: RawInteger }>(
         'SELECT position FROM event_log ORDER BY position',
       )
-    ).map((r) => r.position);
+    ).map((r) => toInt(r.position));
 
   beforeAll(async () => {
     t = await setupApp({ env: { LOG_LEVEL: 'silent' } });

@@ -100,7 +100,9 @@ describe('deleting the account', () => {
       country: 'DE',
       phone: '+4930123456',
     };
-    await ana.api.post('/addresses').send(address).expect(201);
+    await ana.api.post('/addresses').set('Idempotency-Key', 'a-key').send(address).expect(201);
+    const other = await customer(t);
+    await other.api.post('/addresses').set('Idempotency-Key', 'a-key').send(address).expect(201);
     await ana.api
       .post('/identities')
       .send({ country: 'BR', fullName: 'Ana Rosa Lima', number: '52998224725' })
@@ -131,6 +133,9 @@ describe('deleting the account', () => {
     );
     expect(rows.map((r) => r.length)).toEqual([1, 0, 0, 0, 0]);
     expect(JSON.stringify(rows)).not.toMatch(/Ana|Lima|example\.com|argon2/);
+    const scopes = await read.query<{ scope: string }>('SELECT scope FROM idempotency_keys');
+    expect(scopes.filter(({ scope }) => scope.includes(ana.userId))).toEqual([]);
+    expect(scopes.filter(({ scope }) => scope.includes(other.userId))).toHaveLength(1);
     expect((await t.api.post('/auth/register').send({ email: ana.email, password: PASSWORD })).status).toBe(
       201,
     );

@@ -26,6 +26,7 @@ const cartTable = new EntitySchema<CartRow>({
   indices: [
     { name: 'uq_carts_user', columns: ['userId'], unique: true },
     { name: 'uq_carts_token', columns: ['tokenHash'], unique: true },
+    { name: 'idx_carts_idle', columns: ['userId', 'updatedAt'] },
   ],
   foreignKeys: [
     {

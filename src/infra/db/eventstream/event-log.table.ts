@@ -1,21 +1,21 @@
 import { EntitySchema } from 'typeorm';
-import { datetime, id, int, json, nullable, text } from '../columns.ts';
+import { bigInteger, datetime, id, json, nullable, text } from '../columns.ts';
 
 interface EventTopicRow {
   topic: string;
   /** The position of the newest message. Its row lock makes positions follow the order of commits. */
-  lastPosition: number;
+  lastPosition: bigint;
 }
 
 export const eventTopicTable = new EntitySchema<EventTopicRow>({
   name: 'EventTopic',
   tableName: 'event_topics',
-  columns: { topic: text(60, { primary: true }), lastPosition: int() },
+  columns: { topic: text(60, { primary: true }), lastPosition: bigInteger() },
 });
 
 interface EventLogRow {
   topic: string;
-  position: number;
+  position: bigint;
   eventId: string;
   messageKey: string;
   headers: unknown;
@@ -28,7 +28,7 @@ export const eventLogTable = new EntitySchema<EventLogRow>({
   tableName: 'event_log',
   columns: {
     topic: text(60, { primary: true }),
-    position: int({ primary: true }),
+    position: bigInteger({ primary: true }),
     eventId: id(),
     messageKey: text(200),
     headers: json(),
@@ -45,7 +45,7 @@ interface ConsumerOffsetRow {
   consumerGroup: string;
   topic: string;
   /** The last message the group is done with. */
-  position: number;
+  position: bigint;
   leaseOwner: string | null;
   leaseUntil: Date | null;
   updatedAt: Date;
@@ -57,7 +57,7 @@ export const consumerOffsetTable = new EntitySchema<ConsumerOffsetRow>({
   columns: {
     consumerGroup: text(60, { primary: true }),
     topic: text(60, { primary: true }),
-    position: int(),
+    position: bigInteger(),
     leaseOwner: id(nullable),
     leaseUntil: datetime(nullable),
     updatedAt: datetime(),

@@ -18,6 +18,9 @@ const TABLES: Readonly<Record<Kept, Table>> = {
   'idempotency keys': { name: 'idempotency_keys', since: 'expires_at' },
   'refresh tokens': { name: 'refresh_tokens', since: 'expires_at' },
   workers: { name: 'workers', since: 'seen_at' },
+  // What is in them goes by the foreign key.
+  'guest carts': { name: 'carts', since: 'updated_at', guard: 'user_id IS NULL' },
+  'payment webhooks': { name: 'payment_webhooks', since: 'received_at' },
 };
 
 export class SqlRetentionStore implements RetentionStore {

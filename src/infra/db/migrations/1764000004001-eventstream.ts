@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
+  bigint,
   createTable,
   datetime,
   index,
@@ -102,12 +103,12 @@ async function createInbox(runner: QueryRunner): Promise<void> {
 
 async function createEventLog(runner: QueryRunner): Promise<void> {
   await createTable(runner, 'event_topics', {
-    columns: [varchar('topic', 60, PRIMARY), int('last_position')],
+    columns: [varchar('topic', 60, PRIMARY), bigint('last_position')],
   });
   await createTable(runner, 'event_log', {
     columns: [
       varchar('topic', 60, PRIMARY),
-      int('position', PRIMARY),
+      bigint('position', PRIMARY),
       uuid('event_id'),
       varchar('message_key', 200),
       json('headers'),
@@ -123,7 +124,7 @@ async function createEventLog(runner: QueryRunner): Promise<void> {
     columns: [
       varchar('consumer_group', 60, PRIMARY),
       varchar('topic', 60, PRIMARY),
-      int('position'),
+      bigint('position'),
       uuid('lease_owner', NULL),
       datetime('lease_until', NULL),
       datetime('updated_at'),

@@ -12,6 +12,7 @@ import { Payments1764000003003 } from './1764000003003-payments.ts';
 import { Shipments1764000003004 } from './1764000003004-shipments.ts';
 import { Eventstream1764000004001 } from './1764000004001-eventstream.ts';
 import { Jobs1764000004002 } from './1764000004002-jobs.ts';
+import { IdleCarts1764000005001 } from './1764000005001-idle-carts.ts';
 
 /** In the order they run. Append only: a migration that has shipped is never edited. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -28,4 +29,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Shipments1764000003004,
   Eventstream1764000004001,
   Jobs1764000004002,
+  IdleCarts1764000005001,
 ];

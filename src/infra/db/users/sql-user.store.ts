@@ -49,6 +49,13 @@ export class SqlUserStore implements UserStore {
     return rows[0] && toCredentials(rows[0]);
   }
 
+  async lockActiveAdmins(): Promise<readonly string[]> {
+    const rows = await this.#sql.query<{ id: string }>(
+      `SELECT id FROM users WHERE role = 'admin' AND status = 'active' ORDER BY id${forUpdate(this.#sql)}`,
+    );
+    return rows.map((row) => row.id);
+  }
+
   async updateProfile(id: string, change: ProfileChange, at: Date): Promise<void> {
     await this.#set(id, at, { display_name: change.displayName, locale: change.locale });
   }

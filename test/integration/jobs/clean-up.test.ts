@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { maintenance } from '../../../src/jobs/handlers/maintenance.ts';
+import { schedules } from '../../../src/jobs/schedules.ts';
+import { setupApp, type TestApp } from '../../support/setup-app.ts';
+import { Shop, variantId } from '../../support/shop.ts';
+
+const DAY = 24 * 3600;
+
+let t: TestApp;
+beforeEach(async () => {
+  t = await setupApp();
+});
+afterEach(() => t.close());
+
+/** Does what the schedule of this name does. */
+const purge = async (name: string): Promise<void> => {
+  const schedule = schedules.find((s) => s.name === name);
+  const handler = maintenance(await t.app.work()).find((h) => h.name === schedule?.job);
+  if (schedule === undefined || handler === undefined) throw new Error(`no schedule ${name}`);
+  await handler.run(schedule.data, { jobId: 'x', attempt: 1, signal: new AbortController().signal });
+};
+
+const ids = async (table: string, column = 'id'): Promise<string[]> =>
+  (await t.app.connections.read.query<{ id: string }>(`SELECT ${column} AS id FROM ${table}`)).map(
+    (r) => r.id,
+  );
+
+it('forgets guest carts that nobody touched for 30 days, with what is in them', async () => {
+  const shop = new Shop(t);
+  const [product, buyer] = [await shop.product(), await shop.buyer()];
+  await shop.fill(buyer, [product, 1]);
+  const add = async (token?: string): Promise<string> => {
+    const call = t.api.post('/cart/items');
+    if (token !== undefined) void call.set('X-Cart-Token', token);
+    const res = await call.send({ variantId: variantId(product), quantity: 1 }).expect(200);
+    return token ?? String(res.headers['x-cart-token']);
+  };
+  const [left, kept] = [await add(), await add()];
+  t.clock.advance(2);
+  await add(kept);
+  t.clock.advance(30 * DAY - 1);
+  await purge('purge-guest-carts');
+
+  const lines = async (token: string): Promise<number> => {
+    const res = await t.api.get('/cart').set('X-Cart-Token', token).expect(200);
+    return (res.body as { items: unknown[] }).items.length;
+  };
+  expect([await lines(left), await lines(kept)]).toEqual([0, 1]);
+  expect([(await ids('carts')).length, (await ids('cart_items', 'cart_id')).length]).toEqual([2, 2]);
+});
+
+it('forgets webhooks 90 days after they came', async () => {
+  const claim = (eventId: string) =>
+    t.app.db.transaction((tx) =>
+      tx.payments.claimWebhook({ provider: 'mock', eventId, receivedAt: t.clock.now(), payload: '{}' }),
+    );
+  await claim('old');
+  t.clock.advance(2);
+  await claim('young');
+  t.clock.advance(90 * DAY - 1);
+  await purge('purge-webhooks');
+  expect(await ids('payment_webhooks', 'event_id')).toEqual(['young']);
+});
