@@ -35,12 +35,7 @@ describe.each([
     ]);
     // The same password in full-width letters has the same hash.
     expect((await fromAfar('ａｄｍｉｎ１２３')).status).toBe(403);
-    expect((await signIn('admin123').set('Forwarded', 'for=203.0.113.9')).status).toBe(
-      'TRUSTED_PROXIES' in env ? 200 : 403,
-    );
-    expect(await t.app.connections.read.query("SELECT id FROM users WHERE username = 'admin'")).toHaveLength(
-      1,
-    );
+    expect((await signIn('admin123').set('Forwarded', 'for=203.0.113.9')).status).toBe(403);
   });
 
   it('says nothing about the account to who does not know the password', async () => {
