@@ -13,7 +13,10 @@ describe('the HTTP surface', () => {
     const res = await request(t.http).get('/healthz/').set('Host', 'anything.example');
     expect(res.status).toBe(200);
     const ready = await request(t.http).get('/healthz/ready');
-    expect(ready.body).toMatchObject({ status: 'ok', checks: [{ name: 'database', status: 'ok' }] });
+    expect(ready.body).toMatchObject({
+      status: 'ok',
+      checks: expect.arrayContaining([expect.objectContaining({ name: 'database', status: 'ok' })]),
+    });
   });
 
   it('refuses a foreign Host elsewhere', async () => {
