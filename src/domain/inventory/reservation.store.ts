@@ -27,6 +27,11 @@ export interface ReservationStore {
    * @returns undefined when one level no longer has enough: the transaction must be rolled back
    */
   reserve(picks: readonly StockPick[], at: Date): Promise<readonly StockMove[] | undefined>;
+  /**
+   * Locks the levels until the commit, in id order.
+   * @returns what each has free: no more a hint, but the truth until the commit
+   */
+  lockLevels(stockLevelIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   insert(reservations: readonly Reservation[]): Promise<void>;
   /** The order's open reservations; only those of `orderLineIds` when given. In stock-level id order. */
   openOf(orderId: string, orderLineIds?: readonly string[]): Promise<readonly OpenReservation[]>;

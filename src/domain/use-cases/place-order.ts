@@ -1,4 +1,4 @@
-import { choosePicks, type Reservation } from '../inventory/reservation.ts';
+import { choosePicks, type Demand, type Reservation } from '../inventory/reservation.ts';
 import { OrderCreated } from '../orders/order.events.ts';
 import {
   checkExpectedTotal,
@@ -43,7 +43,8 @@ class StockMoved extends Error {
   override readonly name = 'StockMoved';
 }
 
-const ATTEMPTS = 5;
+/** The second holds the stock while it chooses: a third is for a warehouse that was opened in between. */
+const ATTEMPTS = 3;
 const NUMBER_ATTEMPTS = 5;
 
 /** Turns the user's cart into an order, in one transaction: everything, or nothing. */
@@ -61,7 +62,10 @@ export class PlaceOrder {
   async run(actor: UserActor, placement: Placement, once?: Once<OrderDetail>): Promise<OrderDetail> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
-        return await this.#deps.db.transaction((tx) => this.#place(tx, actor, placement), once);
+        return await this.#deps.db.transaction(
+          (tx) => this.#place(tx, actor, { placement, sure: attempt > 1 }),
+          once,
+        );
       } catch (error) {
         if (!(error instanceof StockMoved)) throw error;
       }
@@ -69,9 +73,14 @@ export class PlaceOrder {
     throw new DomainError('busy', 'many buy the same at this moment: try again', { retryAfter: 1 });
   }
 
-  async #place(tx: Tx, actor: UserActor, placement: Placement): Promise<OrderDetail> {
+  /** @param sure whether to lock the stock before choosing from it: slower for others, but nobody can take it between */
+  async #place(
+    tx: Tx,
+    actor: UserActor,
+    { placement, sure }: { placement: Placement; sure: boolean },
+  ): Promise<OrderDetail> {
     const basket = checkBasket(await tx.checkout.load(actor.userId, placement.addressId, placement.locale));
-    const picks = choosePicks(basket.items);
+    const picks = choosePicks(sure ? await lockedDemand(tx, basket.items) : basket.items);
     const at = this.#deps.clock.now();
     const lines = frozenLines(basket, picks);
     const order = this.#newOrder(actor, placement, { basket, lines, at });
@@ -113,6 +122,16 @@ export class PlaceOrder {
       confirmedAt: undefined,
     };
   }
+}
+
+/** What is wanted, with what is free for certain: a loser learns that the stock is short, not that many buy. */
+async function lockedDemand(tx: Tx, demands: readonly Demand[]): Promise<Demand[]> {
+  const levels = demands.flatMap((demand) => demand.offers.map((offer) => offer.stockLevelId));
+  const free = await tx.reservations.lockLevels([...new Set(levels)]);
+  return demands.map((demand) => ({
+    ...demand,
+    offers: demand.offers.map((offer) => ({ ...offer, available: free.get(offer.stockLevelId) ?? 0 })),
+  }));
 }
 
 const firstEntry = (order: Order, actor: UserActor): HistoryEntry => ({

@@ -6,8 +6,8 @@ import type {
 import type { Reservation, StockPick } from '../../../domain/inventory/reservation.ts';
 import { DomainError } from '../../../domain/shared/errors.ts';
 import { insertRows } from '../insert-rows.ts';
-import { list, type Sql } from '../sql.ts';
-import type { SqlParam } from '../values.ts';
+import { forUpdate, list, type Sql } from '../sql.ts';
+import { type RawInteger, type SqlParam, toInt } from '../values.ts';
 
 interface OpenRow {
   id: string;
@@ -38,6 +38,16 @@ export class SqlReservationStore implements ReservationStore {
       moves.push({ ...pick, sequence });
     }
     return moves;
+  }
+
+  async lockLevels(stockLevelIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (stockLevelIds.length === 0) return new Map();
+    const ids = [...stockLevelIds].sort();
+    const rows = await this.#sql.query<{ id: string; available: RawInteger }>(
+      `SELECT id, on_hand - reserved AS available FROM stock_levels WHERE id IN (${list(ids.length)}) ORDER BY id${forUpdate(this.#sql)}`,
+      ids,
+    );
+    return new Map(rows.map((row) => [row.id, toInt(row.available)]));
   }
 
   async insert(reservations: readonly Reservation[]): Promise<void> {
