@@ -36,6 +36,11 @@ export interface ReservationStore {
   /** The order's open reservations; only those of `orderLineIds` when given. In stock-level id order. */
   openOf(orderId: string, orderLineIds?: readonly string[]): Promise<readonly OpenReservation[]>;
   /**
+   * Splits units off an open reservation: both parts stay open, and sum to what it was.
+   * @throws DomainError version_conflict when it was closed by someone else meanwhile
+   */
+  split(reservation: OpenReservation, quantity: number): Promise<OpenReservation>;
+  /**
    * Gives back (`released`) or takes out of the warehouse (`committed`) what was promised, once.
    * @returns one move per stock level
    * @throws DomainError version_conflict when a reservation was closed by someone else meanwhile

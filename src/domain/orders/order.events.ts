@@ -57,6 +57,22 @@ export const OrderCancelled = defineEvent({
   schema: z.object({ ...reference, actor, reason }),
 });
 
+export const OrderLinesCancelled = defineEvent({
+  ...onOrders,
+  type: 'order.lines_cancelled.v1',
+  summary: 'Units of a paid order were cancelled before they left; their stock was released, amount is owed for them',
+  schema: z.object({
+    ...reference,
+    cancellationId: z.string(),
+    actor,
+    reason,
+    amount: moneyPayload,
+    lines: z
+      .array(z.object({ lineId: z.string(), quantity: z.int().positive(), amount: moneyPayload }))
+      .min(1),
+  }),
+});
+
 export const OrderExpired = defineEvent({
   ...onOrders,
   type: 'order.expired.v1',
@@ -104,6 +120,7 @@ export const orderEvents = [
   OrderAuthorized,
   OrderPaid,
   OrderCancelled,
+  OrderLinesCancelled,
   OrderExpired,
   OrderConfirmed,
   OrderShipped,

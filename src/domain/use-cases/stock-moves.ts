@@ -20,10 +20,42 @@ export const stockEvents = (
     ),
   );
 
+/** What an order holds of these units: a reservation of more is split. */
+export async function heldUnits(
+  tx: Tx,
+  order: { readonly id: string; readonly number: string },
+  lines: readonly { readonly orderLineId: string; readonly quantity: number }[],
+): Promise<OpenReservation[]> {
+  const open = await tx.reservations.openOf(
+    order.id,
+    lines.map((line) => line.orderLineId),
+  );
+  const held: OpenReservation[] = [];
+  for (const { orderLineId, quantity } of lines) {
+    const reservation = open.find((r) => r.orderLineId === orderLineId);
+    // Every unit in the warehouse is reserved: else this is a defect, and nothing of it is committed.
+    if (reservation === undefined || reservation.quantity < quantity)
+      throw new Error(`order ${order.number} does not hold ${quantity} units of line ${orderLineId}`);
+    held.push(
+      reservation.quantity === quantity ? reservation : await tx.reservations.split(reservation, quantity),
+    );
+  }
+  return held;
+}
+
+/** Gives these units back. @returns the events that tell it */
+export async function releaseUnits(
+  tx: Tx,
+  orderId: string,
+  held: readonly OpenReservation[],
+  at: Date,
+): Promise<NewEvent[]> {
+  return stockEvents('released', orderId, await tx.reservations.close(held, 'released', at), at);
+}
+
 /** Gives back everything that the order still holds. @returns the events that tell it */
 export async function releaseStock(tx: Tx, orderId: string, at: Date): Promise<NewEvent[]> {
-  const open = await tx.reservations.openOf(orderId);
-  return stockEvents('released', orderId, await tx.reservations.close(open, 'released', at), at);
+  return releaseUnits(tx, orderId, await tx.reservations.openOf(orderId), at);
 }
 
 /** Takes shipped units out of the warehouse. @returns the events that tell it */

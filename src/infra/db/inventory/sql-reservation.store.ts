@@ -5,6 +5,7 @@ import type {
 } from '../../../domain/inventory/reservation.store.ts';
 import type { Reservation, StockPick } from '../../../domain/inventory/reservation.ts';
 import { DomainError } from '../../../domain/shared/errors.ts';
+import { newId } from '../../../domain/shared/ids.ts';
 import { insertRows } from '../insert-rows.ts';
 import { forUpdate, list, type Sql } from '../sql.ts';
 import { type RawInteger, type SqlParam, toInt } from '../values.ts';
@@ -86,6 +87,21 @@ export class SqlReservationStore implements ReservationStore {
     }));
   }
 
+  async split(reservation: OpenReservation, quantity: number): Promise<OpenReservation> {
+    const { affected } = await this.#sql.run(
+      "UPDATE reservations SET quantity = quantity - ? WHERE id = ? AND status = 'open' AND quantity > ?",
+      [quantity, reservation.id, quantity],
+    );
+    if (affected !== 1) throw closedMeanwhile();
+    const part = { ...reservation, id: newId(), quantity };
+    await this.#sql.run(
+      `INSERT INTO reservations (id, order_id, order_line_id, stock_level_id, quantity, status, expires_at, created_at)
+       SELECT ?, order_id, order_line_id, stock_level_id, ?, status, expires_at, created_at FROM reservations WHERE id = ?`,
+      [part.id, quantity, reservation.id],
+    );
+    return part;
+  }
+
   async close(
     reservations: readonly OpenReservation[],
     as: 'released' | 'committed',
@@ -96,9 +112,7 @@ export class SqlReservationStore implements ReservationStore {
       `UPDATE reservations SET status = ?, closed_at = ? WHERE id IN (${list(reservations.length)}) AND status = 'open'`,
       [as, at, ...reservations.map((r) => r.id)],
     );
-    if (affected !== reservations.length) {
-      throw new DomainError('version_conflict', 'the reservation was closed meanwhile', { retryAfter: 1 });
-    }
+    if (affected !== reservations.length) throw closedMeanwhile();
     const moves: StockMove[] = [];
     for (const total of perLevel(reservations)) moves.push(await this.#giveUp(total, as, at));
     return moves;
@@ -149,6 +163,9 @@ export class SqlReservationStore implements ReservationStore {
     return affected === 1 ? insertId : undefined;
   }
 }
+
+const closedMeanwhile = (): DomainError =>
+  new DomainError('version_conflict', 'the reservation was closed meanwhile', { retryAfter: 1 });
 
 /** In stock-level id order, which is the order of locking everywhere. */
 function perLevel(reservations: readonly OpenReservation[]): Omit<StockMove, 'sequence'>[] {
