@@ -17,6 +17,13 @@ import type { Locale } from '../shared/locale.ts';
 import { type Money, moneyJson } from '../shared/money.ts';
 import type { Once } from '../shared/once.ts';
 import { checkBasket, frozenLines, type ReadyBasket } from './checkout-basket.ts';
+import {
+  type CheckoutPrice,
+  frozenPromotions,
+  PromotionMoved,
+  priceCheckout,
+  redeemPromotions,
+} from './checkout-price.ts';
 import type { OrderDetail } from './order-detail.ts';
 import { stockEvents } from './stock-moves.ts';
 import type { Database, Tx } from './tx.ts';
@@ -35,6 +42,11 @@ export interface Placement {
   readonly note: string | undefined;
   /** The total that the buyer agreed to. */
   readonly expectedTotal: Money | undefined;
+  /** Whether another total is fine too. */
+  readonly acceptPriceChange: boolean;
+  readonly shippingMethodId: string | undefined;
+  /** Upper case; the cart's coupon when absent. */
+  readonly couponCode: string | undefined;
   readonly locale: Locale;
 }
 
@@ -67,7 +79,7 @@ export class PlaceOrder {
           once,
         );
       } catch (error) {
-        if (!(error instanceof StockMoved)) throw error;
+        if (!(error instanceof StockMoved || error instanceof PromotionMoved)) throw error;
       }
     }
     throw new DomainError('busy', 'many buy the same at this moment: try again', { retryAfter: 1 });
@@ -80,12 +92,18 @@ export class PlaceOrder {
     { placement, sure }: { placement: Placement; sure: boolean },
   ): Promise<OrderDetail> {
     const basket = checkBasket(await tx.checkout.load(actor.userId, placement.addressId, placement.locale));
-    const picks = choosePicks(sure ? await lockedDemand(tx, basket.items) : basket.items);
     const at = this.#deps.clock.now();
-    const lines = frozenLines(basket, picks);
-    const order = this.#newOrder(actor, placement, { basket, lines, at });
+    const price = await priceCheckout(tx, basket, {
+      ...placement,
+      email: placement.email ?? basket.userEmail,
+      userId: actor.userId,
+      at,
+    });
+    const picks = choosePicks(sure ? await lockedDemand(tx, basket.items) : basket.items);
+    const lines = frozenLines(basket, picks, price.lineDiscounts);
+    const order = this.#newOrder(actor, placement, { basket, lines, price, at });
     checkTotals(order.totals, lines);
-    checkExpectedTotal(order.totals.total, placement.expectedTotal);
+    checkExpectedTotal(order.totals.total, placement.expectedTotal, placement.acceptPriceChange);
 
     const moves = await tx.reservations.reserve(picks, at);
     if (moves === undefined) throw new StockMoved();
@@ -93,14 +111,20 @@ export class PlaceOrder {
     const placed = await insertUnderFreeNumber(tx, order, lines, first);
     await tx.reservations.insert(reservationsOf(placed, lines, picks));
     await tx.outbox.append([createdEvent(placed, lines), ...stockEvents('reserved', placed.id, moves, at)]);
+    await redeemPromotions(tx, placed, price.applied);
     await basket.take(tx);
-    return { order: placed, lines, history: [first], payments: [], shipments: [] };
+    return { order: placed, lines, history: [first], payments: [], refunds: [], shipments: [], cancellations: [], returns: [] };
   }
 
   #newOrder(
     actor: UserActor,
     placement: Placement,
-    { basket, lines, at }: { basket: ReadyBasket; lines: readonly OrderLine[]; at: Date },
+    {
+      basket,
+      lines,
+      price,
+      at,
+    }: { basket: ReadyBasket; lines: readonly OrderLine[]; price: CheckoutPrice; at: Date },
   ): Order {
     return {
       id: newId(),
@@ -108,7 +132,7 @@ export class PlaceOrder {
       userId: actor.userId,
       status: 'pending_payment',
       currency: basket.currency,
-      totals: totalsOf(lines, basket.currency),
+      totals: totalsOf(lines, basket.currency, price.shipping),
       shippingAddress: basket.address,
       identityId: basket.identityId,
       locale: placement.locale,
@@ -120,6 +144,8 @@ export class PlaceOrder {
       updatedAt: at,
       expiresAt: addMinutes(at, this.#deps.expirationMinutes),
       confirmedAt: undefined,
+      shippingMethod: price.shippingMethod,
+      promotions: frozenPromotions(price.applied),
     };
   }
 }

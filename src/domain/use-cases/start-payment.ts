@@ -1,7 +1,7 @@
 import type { Order } from '../orders/order.ts';
 import { awaitsPayment } from '../orders/order-machine.ts';
 import type { PaymentGateway } from '../payments/payment.gateway.ts';
-import { type GatewayOutcome, isActive, type Payment } from '../payments/payment.ts';
+import { type GatewayOutcome, isActive, NOTHING_MOVED, type Payment } from '../payments/payment.ts';
 import type { UserActor } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -34,13 +34,13 @@ export class StartPayment {
 
   /**
    * Pays the whole of one's own order. An outcome that is unknown leaves the payment `pending`.
-   * @throws DomainError not_found, already_paid, payment_in_progress, transition_not_allowed, validation_failed
+   * @throws DomainError unavailable (no provider), not_found, already_paid, payment_in_progress, transition_not_allowed, validation_failed
    */
   async run(actor: UserActor, request: PaymentRequest, once?: Once<Payment>): Promise<Payment> {
     const { db, gateway, clock, giveBack } = this.#deps;
     gateway.checkToken(request.token);
-    const { order, payment } = await db.transaction((tx) => this.#open(tx, actor, request, once));
-    const outcome = await this.#charge(order, payment, request.token);
+    const payment = await db.transaction((tx) => this.#open(tx, actor, request, once));
+    const outcome = await this.#charge(payment, request.token);
     const settled = await db.transaction(async (tx) => {
       const result = outcome ? await settlePayment(tx, payment.id, outcome, clock.now()) : payment;
       if (once) await tx.idempotency.complete(once, result);
@@ -69,17 +69,18 @@ export class StartPayment {
       createdAt: at,
       updatedAt: at,
       version: 1,
+      ledger: NOTHING_MOVED,
     };
     await tx.payments.insert(payment);
-    return { order, payment };
+    return payment;
   }
 
   /** @returns undefined when nobody knows: the webhook or the reconciliation will tell */
-  async #charge(order: Order, payment: Payment, token: string): Promise<GatewayOutcome | undefined> {
+  async #charge(payment: Payment, token: string): Promise<GatewayOutcome | undefined> {
     try {
       return await this.#deps.gateway.charge({
         paymentId: payment.id,
-        orderNumber: order.number,
+        orderId: payment.orderId,
         amount: payment.amount,
         token,
       });

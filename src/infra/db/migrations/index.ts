@@ -12,6 +12,10 @@ import { Payments1764000003003 } from './1764000003003-payments.ts';
 import { Shipments1764000003004 } from './1764000003004-shipments.ts';
 import { Eventstream1764000004001 } from './1764000004001-eventstream.ts';
 import { Jobs1764000004002 } from './1764000004002-jobs.ts';
+import { Promotions1765000001001 } from './1765000001001-promotions.ts';
+import { Shipping1765000002001 } from './1765000002001-shipping.ts';
+import { CancellationsAndReturns1765000003001 } from './1765000003001-cancellations-and-returns.ts';
+import { PaymentLedger1765000004001 } from './1765000004001-payment-ledger.ts';
 
 /** In the order they run. Append only: a migration that has shipped is never edited. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -28,4 +32,8 @@ export const migrations: (new () => MigrationInterface)[] = [
   Shipments1764000003004,
   Eventstream1764000004001,
   Jobs1764000004002,
+  Promotions1765000001001,
+  Shipping1765000002001,
+  CancellationsAndReturns1765000003001,
+  PaymentLedger1765000004001,
 ];
