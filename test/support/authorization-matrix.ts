@@ -44,6 +44,7 @@ export const AUTHORIZATION: Readonly<Record<string, Access>> = {
   'PUT /variants/{id}/prices': 'staff',
   'GET /stock': 'staff',
   'POST /stock/adjustments': 'staff',
+  'PUT /stock/{id}/low-stock-threshold': 'staff',
   'GET /warehouses': 'staff',
   'POST /warehouses': 'staff',
   'GET /shipping-zones': 'staff',

@@ -15,6 +15,8 @@ export interface Cart {
   readonly id: string;
   readonly owner: CartOwner;
   readonly currency: Currency;
+  /** Upper case. Whether it counts is found out whenever the cart is priced. */
+  readonly couponCode: string | undefined;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -30,6 +32,8 @@ export interface CartLine {
   readonly options: Readonly<Record<string, string>>;
   readonly imageUrl: string | undefined;
   readonly quantity: number;
+  /** Of one unit. */
+  readonly weightGrams: number;
   /** Absent when the product has no price in the cart's currency. */
   readonly unitPrice: Money | undefined;
   /** False when the product or the variant was withdrawn. */

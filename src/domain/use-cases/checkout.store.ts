@@ -27,6 +27,8 @@ export interface Basket {
   /** Absent when the user has no such address. */
   readonly address: AddressSnapshot | undefined;
   readonly identityId: string | undefined;
+  /** The coupon that the buyer put on the cart. */
+  readonly couponCode: string | undefined;
   readonly items: readonly BasketItem[];
 }
 

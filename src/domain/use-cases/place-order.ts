@@ -113,7 +113,16 @@ export class PlaceOrder {
     await tx.outbox.append([createdEvent(placed, lines), ...stockEvents('reserved', placed.id, moves, at)]);
     await redeemPromotions(tx, placed, price.applied);
     await basket.take(tx);
-    return { order: placed, lines, history: [first], payments: [], refunds: [], shipments: [], cancellations: [], returns: [] };
+    return {
+      order: placed,
+      lines,
+      history: [first],
+      payments: [],
+      refunds: [],
+      shipments: [],
+      cancellations: [],
+      returns: [],
+    };
   }
 
   #newOrder(

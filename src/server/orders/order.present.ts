@@ -4,7 +4,11 @@ import type { HistoryEntry, Order, OrderLine, OrderTotals } from '../../domain/o
 import { paymentStatus } from '../../domain/payments/order-payment-status.ts';
 import { moneyJson } from '../../domain/shared/money.ts';
 import type { Shipment } from '../../domain/shipments/shipment.ts';
-import { fulfilmentOfOrder, type OrderDetail, type OrderSummary } from '../../domain/use-cases/order-detail.ts';
+import {
+  fulfilmentOfOrder,
+  type OrderDetail,
+  type OrderSummary,
+} from '../../domain/use-cases/order-detail.ts';
 import { presentPayment, presentRefund } from '../payments/payment.present.ts';
 import { presentReturn } from '../returns/return.schema.ts';
 import type { OrderSummaryView, OrderView, ShipmentView } from './order.schema.ts';

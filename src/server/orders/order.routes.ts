@@ -1,5 +1,6 @@
 import { notFound } from '../../domain/shared/errors.ts';
 import { parseMoney } from '../../domain/shared/money.ts';
+import type { CancelLines } from '../../domain/use-cases/cancel-lines.ts';
 import type { CancelOrder } from '../../domain/use-cases/cancel-order.ts';
 import type { OrderReadModel } from '../../domain/use-cases/order-detail.ts';
 import { scopeOf } from '../../domain/use-cases/order-edit.ts';
@@ -14,17 +15,19 @@ import {
   OrderParams,
   OrderView,
   PlaceOrderBody,
+  wantedLine,
 } from './order.schema.ts';
 
 interface Ports {
   readonly orders: OrderReadModel;
   readonly placeOrder: PlaceOrder;
   readonly cancelOrder: CancelOrder;
+  readonly cancelLines: CancelLines;
 }
 
 const tags = ['orders'];
 
-export const orderRoutes = ({ orders, placeOrder, cancelOrder }: Ports): Route[] => [
+export const orderRoutes = ({ orders, placeOrder, cancelOrder, cancelLines }: Ports): Route[] => [
   route({
     method: 'post',
     path: '/orders',
@@ -42,6 +45,9 @@ export const orderRoutes = ({ orders, placeOrder, cancelOrder }: Ports): Route[]
       'price_unavailable',
       'price_changed',
       'insufficient_stock',
+      'shipping_method_required',
+      'shipping_unavailable',
+      'coupon_not_applicable',
       'not_found',
       'idempotency_key_reused',
     ],
@@ -51,6 +57,9 @@ export const orderRoutes = ({ orders, placeOrder, cancelOrder }: Ports): Route[]
         email: body.email,
         note: body.note,
         expectedTotal: body.expectedTotal && parseMoney(body.expectedTotal),
+        acceptPriceChange: body.acceptPriceChange,
+        shippingMethodId: body.shippingMethodId,
+        couponCode: body.couponCode,
         locale: localeOf(undefined, req.get('accept-language')),
       };
       const detail = await placeOrder.run(actor, placement, once(presentOrder));
@@ -91,7 +100,7 @@ export const orderRoutes = ({ orders, placeOrder, cancelOrder }: Ports): Route[]
     method: 'post',
     path: '/orders/{id}/cancel',
     summary: 'Cancel an order before anything of it is shipped; what was paid goes back',
-    description: 'Your own; staff cancel every order.',
+    description: 'Or units of a paid order that did not leave yet. Your own; staff cancel every order.',
     tags,
     auth: 'customer',
     idempotent: true,
@@ -99,9 +108,12 @@ export const orderRoutes = ({ orders, placeOrder, cancelOrder }: Ports): Route[]
     body: CancelBody,
     reply: { status: 200, schema: OrderView },
     errors: ['transition_not_allowed', 'forbidden'],
-    handle: async ({ actor, params, body, once }) =>
-      presentOrder(
-        await cancelOrder.run(actor, { orderId: params.id, reason: body?.reason }, once(presentOrder)),
-      ),
+    handle: async ({ actor, params, body, once }) => {
+      const request = { orderId: params.id, reason: body?.reason };
+      if (body?.lines === undefined)
+        return presentOrder(await cancelOrder.run(actor, request, once(presentOrder)));
+      const lines = body.lines.map(wantedLine);
+      return presentOrder(await cancelLines.run(actor, { ...request, lines }, once(presentOrder)));
+    },
   }),
 ];

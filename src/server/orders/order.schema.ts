@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { ORDER_STATUSES } from '../../domain/orders/order-machine.ts';
 import { PAYMENT_STATES_OF_ORDER } from '../../domain/payments/order-payment-status.ts';
 import { FULFILMENT_STATUSES, SHIPMENT_STATUSES } from '../../domain/shipments/shipment.ts';
-import { couponField, currencyField, idField, MoneyView, pageParams, pageView, plainText, textField } from '../fields.ts';
+import {
+  couponField,
+  currencyField,
+  idField,
+  MoneyView,
+  pageParams,
+  pageView,
+  plainText,
+  textField,
+} from '../fields.ts';
 import { PaymentView, RefundView } from '../payments/payment.schema.ts';
 import { ReturnView } from '../returns/return.schema.ts';
 
@@ -55,7 +64,10 @@ const wantedLines = z
   .max(100);
 
 /** As the domain asks for it. */
-export const wantedLine = ({ lineId, quantity }: z.output<typeof wantedLines>[number]) => ({ lineId, quantity });
+export const wantedLine = ({ lineId, quantity }: z.output<typeof wantedLines>[number]) => ({
+  lineId,
+  quantity,
+});
 
 export const CancelBody = z
   .strictObject({

@@ -24,7 +24,7 @@ const actors: Record<'customer' | 'staff' | 'system', Actor> = {
 };
 const at = new Date('2026-01-01T00:00:00Z');
 
-const line = (amount: bigint, quantity: number) =>
+const line = (amount: bigint, quantity: number, discount = 0n) =>
   orderLine({
     id: 'l',
     position: 0,
@@ -38,6 +38,7 @@ const line = (amount: bigint, quantity: number) =>
     warehouseId: 'w',
     unitPrice: money(amount, 'EUR'),
     quantity,
+    discount: money(discount, 'EUR'),
   });
 
 const order = (status: OrderStatus): Order => ({
@@ -70,6 +71,8 @@ const order = (status: OrderStatus): Order => ({
   updatedAt: at,
   expiresAt: at,
   confirmedAt: undefined,
+  shippingMethod: undefined,
+  promotions: [],
 });
 
 describe('the state machine of orders', () => {

@@ -6,6 +6,7 @@ interface CartRow {
   userId: string | null;
   tokenHash: string | null;
   currency: string;
+  couponCode: string | null;
   createdAt: Date;
   updatedAt: Date;
   version: number;
@@ -19,6 +20,7 @@ const cartTable = new EntitySchema<CartRow>({
     userId: id(nullable),
     tokenHash: text(64, nullable),
     currency: text(3),
+    couponCode: text(40, nullable),
     createdAt: datetime(),
     updatedAt: datetime(),
     version: int(),

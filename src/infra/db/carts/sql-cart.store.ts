@@ -32,7 +32,7 @@ export class SqlCartStore implements CartStore {
 
   async find(owner: CartOwner): Promise<Cart | undefined> {
     const [row] = await this.#sql.query<CartRow>(
-      `SELECT id, user_id, token_hash, currency, version, created_at, updated_at FROM carts WHERE ${ownerColumn(owner)} = ?`,
+      `SELECT id, user_id, token_hash, currency, coupon_code, version, created_at, updated_at FROM carts WHERE ${ownerColumn(owner)} = ?`,
       [ownerKey(owner)],
     );
     return row && toCart(row);
@@ -74,6 +74,10 @@ export class SqlCartStore implements CartStore {
 
   async setCurrency(cartId: string, currency: Currency): Promise<void> {
     await this.#sql.run('UPDATE carts SET currency = ? WHERE id = ?', [currency, cartId]);
+  }
+
+  async setCoupon(cartId: string, code: string | undefined): Promise<void> {
+    await this.#sql.run('UPDATE carts SET coupon_code = ? WHERE id = ?', [code, cartId]);
   }
 
   async hasPriceList(currency: Currency): Promise<boolean> {

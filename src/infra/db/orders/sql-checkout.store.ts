@@ -24,6 +24,7 @@ interface BasketRow extends AddressColumns {
   email: string | null;
   cart_id: string | null;
   currency: string | null;
+  coupon_code: string | null;
   identity_id: string | null;
   variant_id: string | null;
   quantity: number;
@@ -42,7 +43,7 @@ interface BasketRow extends AddressColumns {
 }
 
 /** One row per item and warehouse, so that the number of statements does not grow with the cart. */
-const BASKET = `SELECT u.email, c.id AS cart_id, c.currency,
+const BASKET = `SELECT u.email, c.id AS cart_id, c.currency, c.coupon_code,
     a.id AS address_id, a.recipient, a.organization, a.line1, a.line2, a.line3, a.district, a.city, a.region,
     a.postal_code, a.country, a.phone,
     (SELECT MAX(i.id) FROM importer_identities i
@@ -77,6 +78,7 @@ export class SqlCheckoutStore implements CheckoutStore {
       userEmail: first?.email ?? undefined,
       address: first === undefined || first.address_id === null ? undefined : toAddress(first),
       identityId: first?.identity_id ?? undefined,
+      couponCode: first?.coupon_code ?? undefined,
       items: toItems(rows),
     };
   }
