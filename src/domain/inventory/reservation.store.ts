@@ -8,6 +8,13 @@ export interface StockMove {
   readonly quantity: number;
   /** Assigned under the level's row lock, by the same statement that moved it. */
   readonly sequence: number;
+  /** When this move let the level fall to its threshold: what is free now. Its event has the next sequence number. */
+  readonly low?: LowStock;
+}
+
+export interface LowStock {
+  readonly available: number;
+  readonly threshold: number;
 }
 
 /** An order line whose promised units are to be closed. */

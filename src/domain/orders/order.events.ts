@@ -60,7 +60,8 @@ export const OrderCancelled = defineEvent({
 export const OrderLinesCancelled = defineEvent({
   ...onOrders,
   type: 'order.lines_cancelled.v1',
-  summary: 'Units of a paid order were cancelled before they left; their stock was released, amount is owed for them',
+  summary:
+    'Units of a paid order were cancelled before they left; their stock was released, amount is owed for them',
   schema: z.object({
     ...reference,
     cancellationId: z.string(),

@@ -15,9 +15,7 @@ export const ReturnRequested = defineEvent({
   summary: 'The buyer asks to send delivered units back',
   schema: z.object({
     ...reference,
-    lines: z
-      .array(z.object({ lineId: z.string(), quantity: z.int().positive(), reason: z.string() }))
-      .min(1),
+    lines: z.array(z.object({ lineId: z.string(), quantity: z.int().positive(), reason: z.string() })).min(1),
   }),
 });
 

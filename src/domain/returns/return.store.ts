@@ -1,6 +1,6 @@
 import type { Page, PageRequest } from '../shared/page.ts';
-import type { ReturnStatus } from './return-machine.ts';
 import type { OrderReturn } from './return.ts';
+import type { ReturnStatus } from './return-machine.ts';
 
 /** Part of the transaction: see use-cases/tx.ts. The order's row is locked around every call but `orderOf`. */
 export interface ReturnStore {

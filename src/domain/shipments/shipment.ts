@@ -102,7 +102,8 @@ export function unitsLeft(
   const unknown = wanted?.filter(({ lineId }) => !left.has(lineId)).map((line) => line.lineId) ?? [];
   if (unknown.length > 0)
     throw new DomainError('not_found', 'the order has no such line', { facts: { lineIds: unknown } });
-  const asked = wanted ?? [...left].filter(([, n]) => n > 0).map(([lineId]) => ({ lineId, quantity: undefined }));
+  const asked =
+    wanted ?? [...left].filter(([, n]) => n > 0).map(([lineId]) => ({ lineId, quantity: undefined }));
   const lines = asked.map(({ lineId, quantity }) => {
     const most = left.get(lineId) ?? 0;
     return { orderLineId: lineId, quantity: quantity ?? most, most };

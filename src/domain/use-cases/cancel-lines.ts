@@ -64,7 +64,10 @@ export class CancelLines {
     const gone = await unitsGone(tx, order);
     const units = unitsLeft(orderLines, gone, wanted);
     // An order of which nothing is left is cancelled, and gives back its shipping, too: another transition.
-    if (unitsOf(units) === unitsOf(orderLines) - unitsOf(gone) && (await tx.shipments.ofOrder(orderId)).length === 0)
+    if (
+      unitsOf(units) === unitsOf(orderLines) - unitsOf(gone) &&
+      (await tx.shipments.ofOrder(orderId)).length === 0
+    )
       throw refused('these are all units that the order has: cancel the order');
     const lines = withAmounts(orderLines, await unitsOwed(tx, order), units);
     const amount = sum(

@@ -5,8 +5,8 @@ import type { OrderStatus } from '../orders/order-machine.ts';
 import type { OrderPaymentStatus } from '../payments/order-payment-status.ts';
 import type { Payment } from '../payments/payment.ts';
 import type { Refund } from '../payments/refund.ts';
-import type { Page, PageRequest } from '../shared/page.ts';
 import { cameBack, type OrderReturn } from '../returns/return.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 import { type FulfilmentStatus, fulfilmentStatus, type Shipment } from '../shipments/shipment.ts';
 
 /** Everything about one order, for whoever may see it. */

@@ -1,4 +1,3 @@
-import { StockAdjusted } from '../inventory/stock.events.ts';
 import { type OrderLine, unitShare } from '../orders/order.ts';
 import {
   ReturnApproved,
@@ -17,7 +16,7 @@ import {
 import { type Actor, actorLabel } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { notFound } from '../shared/errors.ts';
-import { eventOf, type NewEvent } from '../shared/event.ts';
+import type { NewEvent } from '../shared/event.ts';
 import { newId } from '../shared/ids.ts';
 import { type Money, moneyJson, sum } from '../shared/money.ts';
 import type { Once } from '../shared/once.ts';
@@ -26,6 +25,7 @@ import type { GiveBackMoney } from './give-back-money.ts';
 import { lockOrder, OrderEdit, scopeOf } from './order-edit.ts';
 import { unitsOwed } from './order-units.ts';
 import { refundOrder } from './return-money.ts';
+import { adjustStock } from './stock-moves.ts';
 import type { Database, Tx } from './tx.ts';
 
 interface Deps {
@@ -168,22 +168,17 @@ async function restock(
     if (delta === 0) continue;
     const { variantId, warehouseId } = lineOf(orderLines, orderLineId);
     const reason = `return to order ${edit.order.number}`;
-    const level = await tx.inventory.adjust({
+    const by = actorLabel(actor);
+    const adjusted = await adjustStock(tx, {
       id: newId(),
       variantId,
       warehouseId,
       delta,
       reason,
-      actor: actorLabel(actor),
+      actor: by,
       at,
     });
-    events.push(
-      eventOf(
-        StockAdjusted,
-        { aggregateId: level.id, sequence: level.eventSequence, occurredAt: at },
-        { stockLevelId: level.id, variantId, warehouseId, delta, onHand: level.onHand, reason },
-      ),
-    );
+    events.push(...adjusted.events);
   }
   return events;
 }

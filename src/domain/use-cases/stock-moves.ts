@@ -1,24 +1,52 @@
 import type { OpenReservation, StockMove } from '../inventory/reservation.store.ts';
-import { StockCommitted, StockReleased, StockReserved } from '../inventory/stock.events.ts';
+import {
+  StockAdjusted,
+  StockCommitted,
+  StockLow,
+  StockReleased,
+  StockReserved,
+} from '../inventory/stock.events.ts';
+import { available, fellLow, type StockAdjustment, type StockLevel } from '../inventory/stock.ts';
 import { eventOf, type NewEvent } from '../shared/event.ts';
 import type { Tx } from './tx.ts';
 
 const EVENTS = { reserved: StockReserved, released: StockReleased, committed: StockCommitted } as const;
 
-/** One event per stock level that moved, numbered by the statement that moved it. */
+/** One event per stock level that moved, numbered by the statement that moved it; a second where it fell low. */
 export const stockEvents = (
   kind: keyof typeof EVENTS,
   orderId: string,
   moves: readonly StockMove[],
   at: Date,
 ): NewEvent[] =>
-  moves.map(({ stockLevelId, variantId, warehouseId, quantity, sequence }) =>
-    eventOf(
-      EVENTS[kind],
-      { aggregateId: stockLevelId, sequence, occurredAt: at },
-      { stockLevelId, variantId, warehouseId, orderId, quantity },
-    ),
-  );
+  moves.flatMap(({ stockLevelId, variantId, warehouseId, quantity, sequence, low }) => {
+    const level = { stockLevelId, variantId, warehouseId };
+    const stamp = { aggregateId: stockLevelId, occurredAt: at };
+    const moved = eventOf(EVENTS[kind], { ...stamp, sequence }, { ...level, orderId, quantity });
+    if (low === undefined) return [moved];
+    return [moved, eventOf(StockLow, { ...stamp, sequence: sequence + 1 }, { ...level, ...low })];
+  });
+
+/** A correction by staff, with its row and its events. @throws DomainError as `InventoryStore.adjust` */
+export async function adjustStock(
+  tx: Tx,
+  adjustment: StockAdjustment,
+): Promise<{ level: StockLevel; events: NewEvent[] }> {
+  const level = await tx.inventory.adjust(adjustment);
+  const { variantId, warehouseId, delta, reason, at } = adjustment;
+  const where = { stockLevelId: level.id, variantId, warehouseId };
+  const stamp = { aggregateId: level.id, occurredAt: at };
+  const low = fellLow(level, delta);
+  const sequence = level.eventSequence - (low ? 1 : 0);
+  const events = [
+    eventOf(StockAdjusted, { ...stamp, sequence }, { ...where, delta, onHand: level.onHand, reason }),
+  ];
+  if (low) {
+    const state = { available: available(level), threshold: level.lowStockThreshold };
+    events.push(eventOf(StockLow, { ...stamp, sequence: sequence + 1 }, { ...where, ...state }));
+  }
+  return { level, events };
+}
 
 /** What an order holds of these units: a reservation of more is split. */
 export async function heldUnits(

@@ -38,11 +38,17 @@ describe('an order in portions', () => {
   it('ships by units, each shipment taking its own out of the warehouse', async () => {
     const { order, product, lineId } = await paid(5);
     const first = await ship(order, [{ lineId, quantity: 2 }]).expect(200);
-    expect(first.body).toMatchObject({ fulfilmentStatus: 'partially_shipped', shipments: [{ lines: [{ quantity: 2 }] }] });
+    expect(first.body).toMatchObject({
+      fulfilmentStatus: 'partially_shipped',
+      shipments: [{ lines: [{ quantity: 2 }] }],
+    });
     expect(await shop.stock(product)).toEqual({ onHand: 8, reserved: 3 });
     expect(await reservations(order)).toEqual(['committed 2', 'open 3']);
     const tooMany = await ship(order, [{ lineId, quantity: 4 }]);
-    expect(tooMany.body).toMatchObject({ code: 'transition_not_allowed', facts: { lines: [{ lineId, left: 3 }] } });
+    expect(tooMany.body).toMatchObject({
+      code: 'transition_not_allowed',
+      facts: { lines: [{ lineId, left: 3 }] },
+    });
     expect((await ship(order, [{ lineId }, { lineId }])).body.code).toBe('validation_failed');
     const rest = await ship(order).expect(200);
     expect(rest.body).toMatchObject({ fulfilmentStatus: 'shipped' });
@@ -55,7 +61,9 @@ describe('an order in portions', () => {
 
   it('ships every unit once, however many shipments are recorded at the same time', async () => {
     const { order, product, lineId } = await paid(4);
-    const replies = await Promise.all(Array.from({ length: 8 }, () => ship(order, [{ lineId, quantity: 1 }])));
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, () => ship(order, [{ lineId, quantity: 1 }])),
+    );
     expect(replies.filter((r) => r.status === 200)).toHaveLength(4);
     expect(replies.filter((r) => r.body.code === 'transition_not_allowed')).toHaveLength(4);
     expect(await shop.stock(product)).toEqual({ onHand: 6, reserved: 0 });
@@ -91,7 +99,9 @@ describe('an order in portions', () => {
 
   it('cancels units once, however often it is asked at the same time', async () => {
     const { order, product, lineId } = await paid(5);
-    const replies = await Promise.all(Array.from({ length: 6 }, () => cancel(order, [{ lineId, quantity: 2 }])));
+    const replies = await Promise.all(
+      Array.from({ length: 6 }, () => cancel(order, [{ lineId, quantity: 2 }])),
+    );
     expect(replies.filter((r) => r.status === 200)).toHaveLength(2);
     expect(await shop.stock(product)).toEqual({ onHand: 10, reserved: 1 });
   });

@@ -45,7 +45,10 @@ describe('returns', () => {
     const made = await ask(sold, 2).expect(201);
     const { id } = made.body as { id: string };
     expect(made.headers.location).toBe(`/api/v1/returns/${id}`);
-    expect(made.body).toMatchObject({ status: 'requested', lines: [{ quantity: 2, reason: 'does not fit' }] });
+    expect(made.body).toMatchObject({
+      status: 'requested',
+      lines: [{ quantity: 2, reason: 'does not fit' }],
+    });
     await step(id, 'approve').expect(200);
     const lines = [{ lineId: sold.lineId, restock: 1, writeOff: 1 }];
     const received = await step(id, 'receive', { lines }).expect(200);
@@ -106,9 +109,9 @@ describe('returns', () => {
     const second = (await ask(sold, 1).expect(201)).body;
     await step(second.id, 'approve').expect(200);
     await step(second.id, 'withdraw', { reason: 'I keep it' }, buyer).expect(200);
-    expect((await step(second.id, 'receive', { lines: [{ lineId: sold.lineId, restock: 1 }] })).body.code).toBe(
-      'transition_not_allowed',
-    );
+    expect(
+      (await step(second.id, 'receive', { lines: [{ lineId: sold.lineId, restock: 1 }] })).body.code,
+    ).toBe('transition_not_allowed');
     await ask(sold, 1).expect(201);
   });
 
@@ -116,7 +119,11 @@ describe('returns', () => {
     const sold = await delivered(2);
     const body = { lines: [{ lineId: sold.lineId, quantity: 1, reason: 'x' }] };
     const twice = [1, 2].map(() =>
-      buyer.api.post(`/orders/${sold.order.id}/returns`).set('Idempotency-Key', 'again').send(body).expect(201),
+      buyer.api
+        .post(`/orders/${sold.order.id}/returns`)
+        .set('Idempotency-Key', 'again')
+        .send(body)
+        .expect(201),
     );
     const [one, two] = await Promise.all(twice);
     expect(two?.body).toEqual(one?.body);
@@ -125,7 +132,13 @@ describe('returns', () => {
   it('are refused for what did not arrive, for nothing, for too much, and for others', async () => {
     const order = await shop.paidOrder(buyer, await shop.product());
     const here = { order, lineId: order.lines[0]?.id ?? '' };
-    const body = { lines: [{ ...here, quantity: 1, reason: 'x' }].map(({ lineId, quantity, reason }) => ({ lineId, quantity, reason })) };
+    const body = {
+      lines: [{ ...here, quantity: 1, reason: 'x' }].map(({ lineId, quantity, reason }) => ({
+        lineId,
+        quantity,
+        reason,
+      })),
+    };
     expect((await buyer.api.post(`/orders/${order.id}/returns`).send(body)).body.code).toBe(
       'transition_not_allowed',
     );

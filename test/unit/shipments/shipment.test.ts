@@ -8,7 +8,10 @@ const lines = [
   { id: 'b', quantity: 1 },
 ];
 const units = (orderLineId: string, quantity: number) => ({ orderLineId, quantity });
-const parcel = (status: 'shipped' | 'delivered', ...of: ReturnType<typeof units>[]) => ({ status, lines: of });
+const parcel = (status: 'shipped' | 'delivered', ...of: ReturnType<typeof units>[]) => ({
+  status,
+  lines: of,
+});
 const [a1, a2, b] = [units('a', 1), units('a', 2), units('b', 1)];
 const code = (value: string) => expect.objectContaining({ code: value });
 
@@ -45,7 +48,9 @@ describe('fulfilment', () => {
     const none = { lineId: 'a', quantity: undefined };
     expect(() => unitsLeft(lines, [a2, b], undefined)).toThrow(code('transition_not_allowed'));
     expect(() => unitsLeft(lines, [a2], [none])).toThrow(code('transition_not_allowed'));
-    expect(() => unitsLeft(lines, [a1], [{ lineId: 'a', quantity: 2 }])).toThrow(code('transition_not_allowed'));
+    expect(() => unitsLeft(lines, [a1], [{ lineId: 'a', quantity: 2 }])).toThrow(
+      code('transition_not_allowed'),
+    );
     expect(() => unitsLeft(lines, [], [{ lineId: 'c', quantity: 1 }])).toThrow(code('not_found'));
     expect(() => unitsLeft(lines, [], [none, none])).toThrow(code('validation_failed'));
   });

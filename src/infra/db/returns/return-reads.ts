@@ -36,7 +36,11 @@ interface HistoryRow {
  * Whole returns in three statements; in one, where there are none.
  * @param tail what follows the FROM, with the aliases `r` (returns) and `o` (their orders)
  */
-export async function readReturns(sql: Sql, tail: string, params: readonly SqlParam[]): Promise<OrderReturn[]> {
+export async function readReturns(
+  sql: Sql,
+  tail: string,
+  params: readonly SqlParam[],
+): Promise<OrderReturn[]> {
   const rows = await sql.query<ReturnRow>(
     `SELECT r.id, r.order_id, r.status, r.created_at, r.updated_at, o.currency
      FROM order_returns r JOIN orders o ON o.id = r.order_id ${tail}`,
