@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '../src/domain/shared/ids.ts';
-import { type Answer, type Call, call } from './http-client.ts';
+import { type Answer, type Call, call, textOf } from './http-client.ts';
 import { mockWebhook, type ShownPayment } from './mock-events.ts';
 import { Tally } from './verdict.ts';
 import type { Buyer, World } from './world.ts';
@@ -51,6 +51,8 @@ export class LoadOfBuyers {
       () => this.#staff('deliver'),
       () => this.#staff('confirm'),
       () => this.#adjust(),
+      () => this.#refund(),
+      () => this.#cancelUnits(),
     ];
     while (Date.now() < until) await pick(actions)?.();
   }
@@ -82,22 +84,27 @@ export class LoadOfBuyers {
     const request = { path: '/orders', authorization, key: newId(), body: { addressId } };
     const placed = await this.#insist('checkout', request);
     if (placed?.status !== 201) return;
-    const id = String(placed.body.id);
-    this.#orders.push({ id, buyer });
+    const order = { id: textOf(placed.body, 'id'), buyer };
+    this.#orders.push(order);
+    if (Math.random() < 0.6) await this.#pay(order);
     if (Math.random() > 0.2) return;
     const again = await this.#insist('checkout again', request);
     if (again && again.text !== placed.text)
       this.failures.push(`one key, two answers: ${placed.text} and ${again.text}`);
   }
 
-  async #pay(): Promise<void> {
-    const order = pick(this.#orders.slice(-20));
+  /** Mostly a recent one, so that several clients want different things of one order at the same time. */
+  #order() {
+    return pick(Math.random() < 0.8 ? this.#orders.slice(-8) : this.#orders);
+  }
+
+  async #pay(order = this.#order()): Promise<void> {
     if (order === undefined) return;
     const { authorization } = order.buyer;
     const body = { token: pick(TOKENS) };
     const paid = await this.#insist('pay', { path: `/orders/${order.id}/payments`, authorization, body });
     if (paid?.status !== 201) return;
-    const payment: ShownPayment = { id: String(paid.body.id), amount: paid.body.amount };
+    const payment: ShownPayment = { id: textOf(paid.body, 'id'), amount: paid.body.amount };
     if (paid.body.status === 'requires_action' && Math.random() < 0.6) {
       await this.#insist('complete', { path: `/payments/mock/${payment.id}/complete`, body: {} });
     }
@@ -113,7 +120,7 @@ export class LoadOfBuyers {
   }
 
   async #cancel(): Promise<void> {
-    const order = pick(this.#orders);
+    const order = this.#order();
     if (order === undefined) return;
     const authorization = pick([order.buyer.authorization, this.#target.staff]) ?? '';
     await this.#insist('cancel', {
@@ -123,12 +130,43 @@ export class LoadOfBuyers {
     });
   }
 
-  async #ship(): Promise<void> {
-    await this.#staff('ship', { carrier: 'DHL', trackingNumber: newId() });
+  async #cancelUnits(): Promise<void> {
+    const order = this.#order();
+    const [line] = order === undefined ? [] : await this.#lines(order.id);
+    if (line === undefined) return;
+    await this.#staff('cancel', { lines: [{ lineId: line.id, quantity: 1 }] }, order);
   }
 
-  async #staff(step: string, body?: unknown): Promise<void> {
-    const order = pick(this.#orders);
+  #lines(orderId: string): Promise<{ id: string; quantity: number }[]> {
+    return this.#world.rows('SELECT id, quantity FROM order_lines WHERE order_id = ? ORDER BY position', [
+      orderId,
+    ]);
+  }
+
+  /** A part of a capture, or all that is left. */
+  async #refund(): Promise<void> {
+    const order = this.#order();
+    if (order === undefined) return;
+    const [capture] = await this.#world.rows<{ payment_id: string; currency: string }>(
+      'SELECT payment_id, currency FROM payment_captures WHERE order_id = ?',
+      [order.id],
+    );
+    if (capture === undefined) return;
+    const { payment_id: id, currency } = capture;
+    const body = { note: 'chaos', ...(Math.random() < 0.8 && { amount: { amount: '100', currency } }) };
+    const request = { path: `/payments/${id}/refunds`, authorization: this.#target.staff, body };
+    const wishes = [request, request].slice(0, Math.random() < 0.5 ? 1 : 2);
+    await Promise.all(wishes.map((wish) => this.#insist('refund', wish)));
+  }
+
+  async #ship(): Promise<void> {
+    const order = this.#order();
+    const [line] = order === undefined ? [] : await this.#lines(order.id);
+    const part = line !== undefined && Math.random() < 0.5 && { lines: [{ lineId: line.id, quantity: 1 }] };
+    await this.#staff('ship', { carrier: 'DHL', trackingNumber: newId(), ...part }, order);
+  }
+
+  async #staff(step: string, body?: unknown, order = this.#order()): Promise<void> {
     if (order === undefined) return;
     const request = { path: `/orders/${order.id}/${step}`, authorization: this.#target.staff };
     await this.#insist(step, { ...request, ...(body !== undefined && { body }) });

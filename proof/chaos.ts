@@ -98,10 +98,10 @@ async function expireAtRandom(world: World, until: number): Promise<number> {
   const { trade, connections, clock, log } = world.app;
   let expired = 0;
   while (Date.now() < until) {
-    await delay(300);
+    await delay(400);
     try {
       const some = await world.rows<{ id: string }>(
-        "SELECT id FROM orders WHERE status = 'pending_payment' ORDER BY placed_at LIMIT 2",
+        "SELECT id FROM orders WHERE status = 'pending_payment' ORDER BY id DESC LIMIT 1",
       );
       await connections.write(async (sql) => {
         for (const { id } of some)

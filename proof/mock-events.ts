@@ -1,4 +1,4 @@
-import { mockWebhookSecret } from '../src/app/trade.ts';
+import { mockWebhookSecret } from '../src/app/payments.ts';
 import { sign } from '../src/infra/payments/mock-signature.ts';
 import type { Call } from './http-client.ts';
 

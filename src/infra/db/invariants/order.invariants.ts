@@ -11,16 +11,17 @@ export const orderInvariants: readonly Invariant[] = [
   },
   {
     name: 'order-lines-total',
-    promise: "an order has lines, and their sum is the order's items total",
-    sql: `SELECT o.id AS order_id, o.number, o.items_total, l.total AS lines_total FROM orders o
-      LEFT JOIN (SELECT order_id, SUM(total) AS total FROM order_lines GROUP BY order_id) l ON l.order_id = o.id
-      WHERE l.total IS NULL OR l.total <> o.items_total`,
+    promise: "an order has lines, and their sums are the order's items total and discount",
+    sql: `SELECT o.id AS order_id, o.number, o.items_total, l.total AS lines_total, o.discount_total, l.discount AS lines_discount
+      FROM orders o LEFT JOIN (SELECT order_id, SUM(total) AS total, SUM(discount) AS discount
+        FROM order_lines GROUP BY order_id) l ON l.order_id = o.id
+      WHERE l.total IS NULL OR l.total <> o.items_total OR l.discount <> o.discount_total`,
   },
   {
     name: 'order-line-price',
-    promise: 'a line costs its unit price times its quantity',
-    sql: `SELECT order_id, id AS order_line_id, unit_price, quantity, total FROM order_lines
-      WHERE quantity <= 0 OR unit_price < 0 OR total <> unit_price * quantity`,
+    promise: 'a line costs its unit price times its quantity, and its discount is no more than that',
+    sql: `SELECT order_id, id AS order_line_id, unit_price, quantity, total, discount FROM order_lines
+      WHERE quantity <= 0 OR unit_price < 0 OR total <> unit_price * quantity OR discount < 0 OR discount > total`,
   },
   {
     name: 'order-history',

@@ -1,8 +1,10 @@
 import type { Sql } from '../sql.ts';
 import { eventInvariants } from './event.invariants.ts';
+import { fulfilmentInvariants } from './fulfilment.invariants.ts';
 import type { Invariant } from './invariant.ts';
 import { orderInvariants } from './order.invariants.ts';
 import { paymentInvariants } from './payment.invariants.ts';
+import { promotionInvariants } from './promotion.invariants.ts';
 import { stockInvariants } from './stock.invariants.ts';
 
 /** Everything that must be true of the data, whatever happened. */
@@ -10,6 +12,8 @@ export const INVARIANTS: readonly Invariant[] = [
   ...stockInvariants,
   ...orderInvariants,
   ...paymentInvariants,
+  ...fulfilmentInvariants,
+  ...promotionInvariants,
   ...eventInvariants,
 ];
 

@@ -25,13 +25,15 @@ export const stockInvariants: readonly Invariant[] = [
   },
   {
     name: 'reservation-complete',
-    promise: 'every line of an order that goes on reserved, or has had shipped, exactly its quantity',
-    sql: `SELECT l.order_id, l.id AS order_line_id, l.quantity, COALESCE(r.quantity, 0) AS reserved
+    promise: 'every unit of an order that goes on is reserved, shipped or cancelled',
+    sql: `SELECT l.order_id, l.id AS order_line_id, l.quantity, COALESCE(r.quantity, 0) AS reserved, COALESCE(c.quantity, 0) AS cancelled
       FROM order_lines l JOIN orders o ON o.id = l.order_id
       LEFT JOIN (SELECT order_line_id, SUM(quantity) AS quantity FROM reservations
         WHERE status IN ('open', 'committed') GROUP BY order_line_id) r ON r.order_line_id = l.id
+      LEFT JOIN (SELECT order_line_id, SUM(quantity) AS quantity FROM order_cancellation_lines
+        GROUP BY order_line_id) c ON c.order_line_id = l.id
       WHERE o.status IN ('pending_payment', 'authorized', 'paid', 'completed')
-        AND l.quantity <> COALESCE(r.quantity, 0)`,
+        AND l.quantity <> COALESCE(r.quantity, 0) + COALESCE(c.quantity, 0)`,
   },
   {
     name: 'reservation-shipped',
