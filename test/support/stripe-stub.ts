@@ -180,7 +180,7 @@ const CANCELABLE = [
 function confirm(intent: StubIntent, form: URLSearchParams): Reply {
   if (!['requires_payment_method', 'requires_confirmation'].includes(intent.status))
     return unexpected(intent);
-  switch (form.get('payment_method')) {
+  switch (form.get('payment_method') ?? '') {
     case 'pm_card_chargeDeclined': {
       const error = { type: 'card_error', code: 'card_declined', decline_code: 'generic_decline' };
       intent.last_payment_error = error;

@@ -139,7 +139,9 @@ export class MockGateway implements TestGateway {
         const url = `${this.#options.publicUrl}/api/v1/payments/mock/${paymentId}/complete`;
         return { type: 'requires_action', reference, url };
       }
-      default:
+      case 'authorized':
+      case 'captured':
+      case 'voided':
         return { type: status, reference };
     }
   }
