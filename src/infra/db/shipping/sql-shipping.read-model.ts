@@ -1,7 +1,7 @@
 import type { ShippingChoice, ShippingReadModel } from '../../../domain/shipping/shipping.store.ts';
 import { ELSEWHERE, type ShippingMethod, type ShippingZone } from '../../../domain/shipping/shipping.ts';
 import type { Sql } from '../sql.ts';
-import { type RawBoolean, toBool } from '../values.ts';
+import { type RawInteger, toInt } from '../values.ts';
 import { METHOD_SELECT, type MethodRow, toMethod } from './shipping-rows.ts';
 
 interface ZoneRow {
@@ -36,14 +36,17 @@ export class SqlShippingReadModel implements ShippingReadModel {
 
   /** All active methods, each with whether it serves the country: a shop has few, and they answer both questions. */
   async choice(country: string): Promise<ShippingChoice> {
-    const rows = await this.sql.query<MethodRow & { serves: RawBoolean }>(
+    const rows = await this.sql.query<MethodRow & { serves: RawInteger }>(
       `SELECT ${METHOD_SELECT}, CASE WHEN m.zone_id = COALESCE(
          (SELECT c.zone_id FROM shipping_zone_countries c WHERE c.country = ?),
          (SELECT e.zone_id FROM shipping_zone_countries e WHERE e.country = ?)) THEN 1 ELSE 0 END AS serves
        FROM shipping_methods m WHERE m.active = ? ORDER BY m.position, m.code`,
       [country, ELSEWHERE, true],
     );
-    return { required: rows.length > 0, methods: rows.filter((row) => toBool(row.serves)).map(toMethod) };
+    return {
+      required: rows.length > 0,
+      methods: rows.filter((row) => toInt(row.serves) === 1).map(toMethod),
+    };
   }
 
   zones(): Promise<ShippingZone[]> {
