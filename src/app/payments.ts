@@ -23,6 +23,7 @@ import type { Core } from './core.ts';
 
 export interface Payments {
   readonly routes: readonly Route[];
+  readonly startPayment: StartPayment;
   readonly reconcilePayments: ReconcilePayments;
   readonly giveBackMoney: GiveBackMoney;
 }
@@ -40,9 +41,11 @@ export function wirePayments(core: Core, orders: OrderReadModel): Payments {
   const giveBack = new GiveBackMoney({ db, clock, log, gateway, payments });
   const moves = { db, clock, gateway, giveBack };
   const receive = new ReceivePaymentWebhook(moves);
+  const startPayment = new StartPayment(moves);
   return {
+    startPayment,
     routes: [
-      ...paymentRoutes({ payments, orders, startPayment: new StartPayment(moves) }),
+      ...paymentRoutes({ payments, orders, startPayment }),
       ...staffPaymentRoutes({
         capturePayment: new CapturePayment(moves),
         voidPayment: new VoidPayment(moves),

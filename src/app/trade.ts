@@ -1,15 +1,21 @@
+import type { ClaimReadModel, ClaimTokens } from '../domain/orders/guest-order.ts';
 import { CancelLines } from '../domain/use-cases/cancel-lines.ts';
 import { CancelOrder } from '../domain/use-cases/cancel-order.ts';
+import { ClaimOrder } from '../domain/use-cases/claim-order.ts';
 import { ExpireUnpaidOrders } from '../domain/use-cases/expire-unpaid-orders.ts';
 import { FulfilOrder } from '../domain/use-cases/fulfil-order.ts';
 import type { GiveBackMoney } from '../domain/use-cases/give-back-money.ts';
 import { MergeGuestCart } from '../domain/use-cases/merge-guest-cart.ts';
+import { PlaceGuestOrder } from '../domain/use-cases/place-guest-order.ts';
 import { PlaceOrder } from '../domain/use-cases/place-order.ts';
 import { ProcessReturn } from '../domain/use-cases/process-return.ts';
 import type { ReconcilePayments } from '../domain/use-cases/reconcile-payments.ts';
 import { RequestReturn } from '../domain/use-cases/request-return.ts';
+import { SqlClaimReadModel } from '../infra/db/orders/sql-guest-order.store.ts';
 import { SqlOrderReadModel } from '../infra/db/orders/sql-order.read-model.ts';
 import { SqlReturnReadModel } from '../infra/db/returns/sql-return.read-model.ts';
+import { HmacClaimTokens } from '../infra/security/hmac-claim-tokens.ts';
+import { guestOrderRoutes } from '../server/orders/guest-order.routes.ts';
 import { orderRoutes } from '../server/orders/order.routes.ts';
 import { staffOrderRoutes } from '../server/orders/staff-order.routes.ts';
 import { returnRoutes } from '../server/returns/return.routes.ts';
@@ -26,6 +32,8 @@ export interface Trade {
   readonly expireUnpaidOrders: ExpireUnpaidOrders;
   readonly reconcilePayments: ReconcilePayments;
   readonly giveBackMoney: GiveBackMoney;
+  readonly claims: ClaimReadModel;
+  readonly claimTokens: ClaimTokens;
 }
 
 /** Wires orders, payments and shipments. */
@@ -34,18 +42,29 @@ export function wireTrade(core: Core): Trade {
   const orders = new SqlOrderReadModel(connections.read);
   const payments = wirePayments(core, orders);
   const giveBack = payments.giveBackMoney;
-  const expirationMinutes = config.orders.expirationMinutes;
+  const placeOrder = new PlaceOrder({ db, clock, expirationMinutes: config.orders.expirationMinutes });
+  const cancelOrder = new CancelOrder({ db, clock, giveBack });
+  const requestReturn = new RequestReturn({ db, clock });
+  const claimTokens = new HmacClaimTokens(config.secretKey);
   return {
     routes: [
       ...orderRoutes({
         orders,
-        placeOrder: new PlaceOrder({ db, clock, expirationMinutes }),
+        placeOrder,
         cancelLines: new CancelLines({ db, clock, giveBack }),
-        cancelOrder: new CancelOrder({ db, clock, giveBack }),
+        cancelOrder,
+      }),
+      ...guestOrderRoutes({
+        orders,
+        placeGuestOrder: new PlaceGuestOrder(placeOrder),
+        cancelOrder,
+        requestReturn,
+        startPayment: payments.startPayment,
+        claimOrder: new ClaimOrder({ db, clock, tokens: claimTokens }),
       }),
       ...returnRoutes({
         returns: new SqlReturnReadModel(connections.read),
-        requestReturn: new RequestReturn({ db, clock }),
+        requestReturn,
         processReturn: new ProcessReturn({ db, clock, giveBack }),
       }),
       ...staffOrderRoutes({ orders, fulfilOrder: new FulfilOrder({ db, clock }) }),
@@ -56,5 +75,7 @@ export function wireTrade(core: Core): Trade {
     expireUnpaidOrders: new ExpireUnpaidOrders({ db, clock, log, orders }),
     reconcilePayments: payments.reconcilePayments,
     giveBackMoney: giveBack,
+    claims: new SqlClaimReadModel(connections.read),
+    claimTokens,
   };
 }

@@ -74,6 +74,13 @@ export const OrderLinesCancelled = defineEvent({
   }),
 });
 
+export const OrderClaimed = defineEvent({
+  ...onOrders,
+  type: 'order.claimed.v1',
+  summary: "A guest's order became that of an account, whose holder reads the mail of its address",
+  schema: z.object({ ...reference, userId: z.string() }),
+});
+
 export const OrderExpired = defineEvent({
   ...onOrders,
   type: 'order.expired.v1',
@@ -122,6 +129,7 @@ export const orderEvents = [
   OrderPaid,
   OrderCancelled,
   OrderLinesCancelled,
+  OrderClaimed,
   OrderExpired,
   OrderConfirmed,
   OrderShipped,

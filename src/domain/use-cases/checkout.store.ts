@@ -35,4 +35,6 @@ export interface Basket {
 /** Part of the transaction: everything a checkout needs to know, over all features, in one statement. */
 export interface CheckoutStore {
   load(userId: string, addressId: string, locale: Locale): Promise<Basket>;
+  /** A guest's cart; the address is no part of it. */
+  loadGuest(cartTokenHash: string, locale: Locale): Promise<Basket>;
 }

@@ -1,5 +1,5 @@
 import type { Cancellation } from '../orders/cancellation.ts';
-import type { OrderScope } from '../orders/order.store.ts';
+import type { AccountScope, OrderScope } from '../orders/order.store.ts';
 import type { HistoryEntry, Order, OrderLine } from '../orders/order.ts';
 import type { OrderStatus } from '../orders/order-machine.ts';
 import type { OrderPaymentStatus } from '../payments/order-payment-status.ts';
@@ -43,7 +43,7 @@ export interface OrderFilter {
 /** Orders with what other features know of them. Newest first. */
 export interface OrderReadModel {
   detail(id: string, scope: OrderScope): Promise<OrderDetail | undefined>;
-  page(scope: OrderScope, filter: OrderFilter, request: PageRequest): Promise<Page<OrderSummary>>;
+  page(scope: AccountScope, filter: OrderFilter, request: PageRequest): Promise<Page<OrderSummary>>;
   /** Ids of unpaid orders whose time has run out, oldest first. */
   expired(now: Date, limit: number): Promise<readonly string[]>;
 }

@@ -5,10 +5,10 @@ import {
   OrderExpired,
   OrderPaid,
 } from '../orders/order.events.ts';
-import type { OrderScope } from '../orders/order.store.ts';
+import type { AccountScope, OrderScope } from '../orders/order.store.ts';
 import { advance, type HistoryEntry, type Order } from '../orders/order.ts';
 import type { OrderStatus } from '../orders/order-machine.ts';
-import type { Actor } from '../shared/actor.ts';
+import type { Actor, UserActor } from '../shared/actor.ts';
 import { notFound } from '../shared/errors.ts';
 import { type EventType, eventOf, type NewEvent } from '../shared/event.ts';
 import { newId } from '../shared/ids.ts';
@@ -104,5 +104,9 @@ export async function lockOrder(tx: Tx, id: string, scope: OrderScope): Promise<
 }
 
 /** Whose orders an actor sees: his own, or everyone's as staff. */
-export const scopeOf = (actor: Actor): OrderScope =>
-  actor.type === 'user' && actor.role === 'customer' ? { ownerId: actor.userId } : 'any';
+export function scopeOf(actor: UserActor): AccountScope;
+export function scopeOf(actor: Actor): OrderScope;
+export function scopeOf(actor: Actor): OrderScope {
+  if (actor.type === 'guest') return { guestTokenHash: actor.orderTokenHash };
+  return actor.type === 'user' && actor.role === 'customer' ? { ownerId: actor.userId } : 'any';
+}

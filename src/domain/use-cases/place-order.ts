@@ -1,6 +1,7 @@
 import { choosePicks, type Demand, type Reservation } from '../inventory/reservation.ts';
 import { OrderCreated } from '../orders/order.events.ts';
 import {
+  type AddressSnapshot,
   checkExpectedTotal,
   checkTotals,
   type HistoryEntry,
@@ -8,14 +9,15 @@ import {
   type OrderLine,
   totalsOf,
 } from '../orders/order.ts';
-import { actorLabel, type UserActor } from '../shared/actor.ts';
+import type { UserActor } from '../shared/actor.ts';
 import { addMinutes, type Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
 import { eventOf, type NewEvent } from '../shared/event.ts';
-import { newId, newReadableCode } from '../shared/ids.ts';
+import { hashToken, newId, newReadableCode } from '../shared/ids.ts';
 import type { Locale } from '../shared/locale.ts';
 import { type Money, moneyJson } from '../shared/money.ts';
 import type { Once } from '../shared/once.ts';
+import type { Basket } from './checkout.store.ts';
 import { checkBasket, frozenLines, type ReadyBasket } from './checkout-basket.ts';
 import {
   type CheckoutPrice,
@@ -35,8 +37,18 @@ interface Deps {
   readonly expirationMinutes: number;
 }
 
+/** Whose cart becomes an order, and where it is sent. */
+export type Buyer =
+  | { readonly type: 'user'; readonly actor: UserActor; readonly addressId: string }
+  | {
+      readonly type: 'guest';
+      readonly cartTokenHash: string;
+      readonly address: AddressSnapshot;
+      /** What opens the order; its hash is stored. */
+      readonly tokenOf: (orderId: string) => string;
+    };
+
 export interface Placement {
-  readonly addressId: string;
   /** Where the order's mails go; the account's address when absent. */
   readonly email: string | undefined;
   readonly note: string | undefined;
@@ -71,11 +83,11 @@ export class PlaceOrder {
    * @throws DomainError cart_empty, cart_changed, not_found (address), variant_unavailable, price_unavailable,
    * price_changed, insufficient_stock
    */
-  async run(actor: UserActor, placement: Placement, once?: Once<OrderDetail>): Promise<OrderDetail> {
+  async run(buyer: Buyer, placement: Placement, once?: Once<OrderDetail>): Promise<OrderDetail> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
         return await this.#deps.db.transaction(
-          (tx) => this.#place(tx, actor, { placement, sure: attempt > 1 }),
+          (tx) => this.#place(tx, buyer, { placement, sure: attempt > 1 }),
           once,
         );
       } catch (error) {
@@ -88,29 +100,31 @@ export class PlaceOrder {
   /** @param sure whether to lock the stock before choosing from it: slower for others, but nobody can take it between */
   async #place(
     tx: Tx,
-    actor: UserActor,
+    buyer: Buyer,
     { placement, sure }: { placement: Placement; sure: boolean },
   ): Promise<OrderDetail> {
-    const basket = checkBasket(await tx.checkout.load(actor.userId, placement.addressId, placement.locale));
+    const basket = checkBasket(await loadBasket(tx, buyer, placement.locale));
     const at = this.#deps.clock.now();
     const price = await priceCheckout(tx, basket, {
       ...placement,
       email: placement.email ?? basket.userEmail,
-      userId: actor.userId,
+      userId: userIdOf(buyer),
       at,
     });
     const picks = choosePicks(sure ? await lockedDemand(tx, basket.items) : basket.items);
     const lines = frozenLines(basket, picks, price.lineDiscounts);
-    const order = this.#newOrder(actor, placement, { basket, lines, price, at });
+    const order = this.#newOrder(userIdOf(buyer), placement, { basket, lines, price, at });
     checkTotals(order.totals, lines);
     checkExpectedTotal(order.totals.total, placement.expectedTotal, placement.acceptPriceChange);
 
     const moves = await tx.reservations.reserve(picks, at);
     if (moves === undefined) throw new StockMoved();
-    const first = firstEntry(order, actor);
+    const first = firstEntry(order);
     const placed = await insertUnderFreeNumber(tx, order, lines, first);
     await tx.reservations.insert(reservationsOf(placed, lines, picks));
     await tx.outbox.append([createdEvent(placed, lines), ...stockEvents('reserved', placed.id, moves, at)]);
+    if (buyer.type === 'guest')
+      await tx.guestOrders.insert(placed.id, hashToken(buyer.tokenOf(placed.id)), at);
     await redeemPromotions(tx, placed, price.applied);
     await basket.take(tx);
     return {
@@ -126,7 +140,7 @@ export class PlaceOrder {
   }
 
   #newOrder(
-    actor: UserActor,
+    userId: string | undefined,
     placement: Placement,
     {
       basket,
@@ -138,7 +152,7 @@ export class PlaceOrder {
     return {
       id: newId(),
       number: newReadableCode('CB', 8),
-      userId: actor.userId,
+      userId,
       status: 'pending_payment',
       currency: basket.currency,
       totals: totalsOf(lines, basket.currency, price.shipping),
@@ -159,6 +173,14 @@ export class PlaceOrder {
   }
 }
 
+const userIdOf = (buyer: Buyer): string | undefined =>
+  buyer.type === 'user' ? buyer.actor.userId : undefined;
+
+async function loadBasket(tx: Tx, buyer: Buyer, locale: Locale): Promise<Basket> {
+  if (buyer.type === 'user') return tx.checkout.load(buyer.actor.userId, buyer.addressId, locale);
+  return { ...(await tx.checkout.loadGuest(buyer.cartTokenHash, locale)), address: buyer.address };
+}
+
 /** What is wanted, with what is free for certain: a loser learns that the stock is short, not that many buy. */
 async function lockedDemand(tx: Tx, demands: readonly Demand[]): Promise<Demand[]> {
   const levels = demands.flatMap((demand) => demand.offers.map((offer) => offer.stockLevelId));
@@ -169,12 +191,12 @@ async function lockedDemand(tx: Tx, demands: readonly Demand[]): Promise<Demand[
   }));
 }
 
-const firstEntry = (order: Order, actor: UserActor): HistoryEntry => ({
+const firstEntry = (order: Order): HistoryEntry => ({
   id: newId(),
   orderId: order.id,
   from: undefined,
   to: order.status,
-  actor: actorLabel(actor),
+  actor: order.userId === undefined ? 'guest' : `user:${order.userId}`,
   reason: undefined,
   at: order.placedAt,
 });

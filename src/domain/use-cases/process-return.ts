@@ -13,7 +13,7 @@ import {
   type ReceivedLine,
   receiveLines,
 } from '../returns/return.ts';
-import { type Actor, actorLabel } from '../shared/actor.ts';
+import { type Actor, actorLabel, type UserActor } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { notFound } from '../shared/errors.ts';
 import type { NewEvent } from '../shared/event.ts';
@@ -54,7 +54,7 @@ export class ProcessReturn {
 
   /** @throws DomainError not_found, transition_not_allowed, forbidden */
   decide(
-    actor: Actor,
+    actor: UserActor,
     request: { readonly returnId: string; readonly to: Decision; readonly reason: string | undefined },
     once?: Once<OrderReturn>,
   ): Promise<OrderReturn> {
@@ -71,7 +71,7 @@ export class ProcessReturn {
 
   /** Records what arrived: restocked units are on hand again. @throws DomainError as `decide`, conflict */
   receive(
-    actor: Actor,
+    actor: UserActor,
     request: { readonly returnId: string; readonly lines: readonly ReceivedLine[] },
     once?: Once<OrderReturn>,
   ): Promise<OrderReturn> {
@@ -101,7 +101,7 @@ export class ProcessReturn {
   }
 
   /** Orders the refund of what is owed. @throws DomainError as `decide`, refund_exceeds_capture */
-  async refund(actor: Actor, returnId: string, once?: Once<OrderReturn>): Promise<OrderReturn> {
+  async refund(actor: UserActor, returnId: string, once?: Once<OrderReturn>): Promise<OrderReturn> {
     const refunded = await this.#step(actor, returnId, once, async ({ tx, edit, subject, at }) => {
       const after = advanceReturn(subject, 'refunded', { id: newId(), actor, at });
       const amount = amountOf(subject, edit);
@@ -118,7 +118,7 @@ export class ProcessReturn {
   }
 
   #step(
-    actor: Actor,
+    actor: UserActor,
     returnId: string,
     once: Once<OrderReturn> | undefined,
     change: (step: Step) => Promise<{ after: OrderReturn; beside?: NewEvent[] }>,

@@ -11,6 +11,7 @@ import type { RetentionStore } from '../jobs/retention.store.ts';
 import type { ScheduleStore } from '../jobs/schedule.store.ts';
 import type { WorkerStore } from '../jobs/worker.store.ts';
 import type { CancellationStore } from '../orders/cancellation.ts';
+import type { GuestOrderStore } from '../orders/guest-order.ts';
 import type { OrderStore } from '../orders/order.store.ts';
 import type { PaymentStore } from '../payments/payment.store.ts';
 import type { PromotionStore } from '../promotions/promotion.store.ts';
@@ -49,6 +50,7 @@ export interface Tx {
   readonly orderDetails: OrderReadModel;
   readonly payments: PaymentStore;
   readonly shipments: ShipmentStore;
+  readonly guestOrders: GuestOrderStore;
   readonly cancellations: CancellationStore;
   readonly returns: ReturnStore;
   readonly shipping: ShippingStore;

@@ -14,6 +14,7 @@ import { inventoryTables } from './inventory/inventory.tables.ts';
 import { jobTable } from './jobs/job.table.ts';
 import { scheduleTable, workerTable } from './jobs/schedule.table.ts';
 import { cancellationTables } from './orders/cancellation.tables.ts';
+import { guestOrderTables } from './orders/guest-order.tables.ts';
 import { orderTables } from './orders/order.tables.ts';
 import { paymentTables } from './payments/payment.tables.ts';
 import { paymentLedgerTables } from './payments/payment-ledger.tables.ts';
@@ -40,6 +41,7 @@ const TABLES: readonly EntitySchema[] = [
   ...paymentTables,
   ...paymentLedgerTables,
   ...shipmentTables,
+  ...guestOrderTables,
   ...cancellationTables,
   ...returnTables,
   ...shippingTables,

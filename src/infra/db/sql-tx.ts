@@ -16,6 +16,7 @@ import { SqlScheduleStore } from './jobs/sql-schedule.store.ts';
 import { SqlWorkerStore } from './jobs/sql-worker.store.ts';
 import { SqlCancellationStore } from './orders/sql-cancellation.store.ts';
 import { SqlCheckoutStore } from './orders/sql-checkout.store.ts';
+import { SqlGuestOrderStore } from './orders/sql-guest-order.store.ts';
 import { SqlOrderReadModel } from './orders/sql-order.read-model.ts';
 import { SqlOrderStore } from './orders/sql-order.store.ts';
 import { SqlPaymentStore } from './payments/sql-payment.store.ts';
@@ -91,6 +92,10 @@ export class SqlTx implements Tx {
 
   get shipping(): SqlShippingStore {
     return new SqlShippingStore(this.#sql);
+  }
+
+  get guestOrders(): SqlGuestOrderStore {
+    return new SqlGuestOrderStore(this.#sql);
   }
 
   get cancellations(): SqlCancellationStore {

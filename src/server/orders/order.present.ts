@@ -90,7 +90,7 @@ const presentHistory = (order: Order, entry: HistoryEntry): View['history'][numb
   to: entry.to,
   actor: entry.actor.startsWith('system:')
     ? 'system'
-    : entry.actor === `user:${order.userId ?? ''}`
+    : entry.actor === 'guest' || entry.actor === `user:${order.userId ?? ''}`
       ? 'customer'
       : 'staff',
   reason: entry.reason ?? null,

@@ -14,6 +14,7 @@ import {
   OrderPageView,
   OrderParams,
   OrderView,
+  PLACEMENT_ERRORS,
   PlaceOrderBody,
   wantedLine,
 } from './order.schema.ts';
@@ -38,22 +39,10 @@ export const orderRoutes = ({ orders, placeOrder, cancelOrder, cancelLines }: Po
     idempotent: true,
     body: PlaceOrderBody,
     reply: { status: 201, schema: OrderView },
-    errors: [
-      'cart_empty',
-      'cart_changed',
-      'variant_unavailable',
-      'price_unavailable',
-      'price_changed',
-      'insufficient_stock',
-      'shipping_method_required',
-      'shipping_unavailable',
-      'coupon_not_applicable',
-      'not_found',
-      'idempotency_key_reused',
-    ],
+    errors: PLACEMENT_ERRORS,
     handle: async ({ actor, body, once, req, res }) => {
+      const buyer = { type: 'user', actor, addressId: body.addressId } as const;
       const placement = {
-        addressId: body.addressId,
         email: body.email,
         note: body.note,
         expectedTotal: body.expectedTotal && parseMoney(body.expectedTotal),
@@ -62,7 +51,7 @@ export const orderRoutes = ({ orders, placeOrder, cancelOrder, cancelLines }: Po
         couponCode: body.couponCode,
         locale: localeOf(undefined, req.get('accept-language')),
       };
-      const detail = await placeOrder.run(actor, placement, once(presentOrder));
+      const detail = await placeOrder.run(buyer, placement, once(presentOrder));
       res.location(`/api/v1/orders/${detail.order.id}`);
       return presentOrder(detail);
     },

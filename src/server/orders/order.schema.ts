@@ -48,6 +48,21 @@ export const PlaceOrderBody = z.strictObject({
   couponCode: couponField.exactOptional().meta({ description: "In place of the cart's coupon" }),
 });
 
+/** What placing an order may answer. */
+export const PLACEMENT_ERRORS = [
+  'cart_empty',
+  'cart_changed',
+  'variant_unavailable',
+  'price_unavailable',
+  'price_changed',
+  'insufficient_stock',
+  'shipping_method_required',
+  'shipping_unavailable',
+  'coupon_not_applicable',
+  'not_found',
+  'idempotency_key_reused',
+] as const;
+
 const wantedLines = z
   .array(
     z.strictObject({
@@ -68,6 +83,8 @@ export const wantedLine = ({ lineId, quantity }: z.output<typeof wantedLines>[nu
   lineId,
   quantity,
 });
+
+export const ReasonBody = z.strictObject({ reason: textField(500).exactOptional() }).optional();
 
 export const CancelBody = z
   .strictObject({

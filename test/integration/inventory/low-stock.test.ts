@@ -52,8 +52,7 @@ describe('low stock', () => {
       "SELECT payload FROM outbox WHERE aggregate_id = ? AND type = 'stock.low.v1'",
       [level.id],
     );
-    const payload: unknown =
-      typeof event?.payload === 'string' ? JSON.parse(event.payload) : event?.payload;
+    const payload: unknown = typeof event?.payload === 'string' ? JSON.parse(event.payload) : event?.payload;
     expect(payload).toMatchObject({ stockLevelId: level.id, available: 5, threshold: 5 });
   });
 
@@ -94,7 +93,9 @@ describe('low stock', () => {
     const url = `/stock/${level.id}/low-stock-threshold`;
     for (const threshold of [-1, 1.5, 1_000_001, '5', null])
       expect((await clerk.api.put(url).send({ threshold })).status).toBe(400);
-    expect((await clerk.api.put(`/stock/${newId()}/low-stock-threshold`).send({ threshold: 1 })).status).toBe(404);
+    expect((await clerk.api.put(`/stock/${newId()}/low-stock-threshold`).send({ threshold: 1 })).status).toBe(
+      404,
+    );
     expect((await buyer.api.put(url).send({ threshold: 1 })).status).toBe(403);
   });
 });

@@ -17,6 +17,7 @@ import { Shipping1765000002001 } from './1765000002001-shipping.ts';
 import { CancellationsAndReturns1765000003001 } from './1765000003001-cancellations-and-returns.ts';
 import { PaymentLedger1765000004001 } from './1765000004001-payment-ledger.ts';
 import { StockChecks1765000005001 } from './1765000005001-stock-checks.ts';
+import { GuestOrders1765000005002 } from './1765000005002-guest-orders.ts';
 
 /** In the order they run. Append only: a migration that has shipped is never edited. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -38,4 +39,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CancellationsAndReturns1765000003001,
   PaymentLedger1765000004001,
   StockChecks1765000005001,
+  GuestOrders1765000005002,
 ];

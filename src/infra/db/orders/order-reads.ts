@@ -15,6 +15,7 @@ import {
   toLine,
 } from './order-line-rows.ts';
 import { ORDER_SELECT, type OrderRow, toOrder } from './order-rows.ts';
+import { scopeCondition } from './order-scope.ts';
 import { readCancellations } from './sql-cancellation.store.ts';
 
 export async function readLines(sql: Sql, order: Pick<Order, 'id' | 'currency'>): Promise<OrderLine[]> {
@@ -39,11 +40,11 @@ export async function readOrderDetail(
   id: string,
   scope: OrderScope,
 ): Promise<OrderDetail | undefined> {
-  const owned = scope === 'any' ? '' : ' AND o.user_id = ?';
-  const [row] = await sql.query<OrderRow>(
-    `SELECT ${ORDER_SELECT} FROM orders o WHERE o.id = ?${owned}`,
-    scope === 'any' ? [id] : [id, scope.ownerId],
-  );
+  const own = scopeCondition(scope);
+  const [row] = await sql.query<OrderRow>(`SELECT ${ORDER_SELECT} FROM orders o WHERE o.id = ?${own.sql}`, [
+    id,
+    ...own.params,
+  ]);
   if (row === undefined) return undefined;
   const order = toOrder(row);
   const payments = await sql.query<PaymentRow>(

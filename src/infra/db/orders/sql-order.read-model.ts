@@ -1,4 +1,4 @@
-import type { OrderScope } from '../../../domain/orders/order.store.ts';
+import type { AccountScope, OrderScope } from '../../../domain/orders/order.store.ts';
 import { type Attempt, paymentStatus } from '../../../domain/payments/order-payment-status.ts';
 import type { PaymentStatus } from '../../../domain/payments/payment.ts';
 import {
@@ -59,7 +59,7 @@ export class SqlOrderReadModel implements OrderReadModel {
   }
 
   /** Two statements, whatever the page holds. */
-  async page(scope: OrderScope, filter: OrderFilter, request: PageRequest): Promise<Page<OrderSummary>> {
+  async page(scope: AccountScope, filter: OrderFilter, request: PageRequest): Promise<Page<OrderSummary>> {
     const { where, params } = conditions(scope, filter, request.cursor);
     const rows = await this.#sql.query<SummaryRow>(
       `SELECT ${ORDER_SELECT}, ${UNITS} FROM orders o ${where} ORDER BY o.placed_at DESC, o.id DESC LIMIT ?`,
@@ -96,7 +96,7 @@ export class SqlOrderReadModel implements OrderReadModel {
 }
 
 function conditions(
-  scope: OrderScope,
+  scope: AccountScope,
   filter: OrderFilter,
   cursor: string | undefined,
 ): { where: string; params: SqlParam[] } {
