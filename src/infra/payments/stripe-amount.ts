@@ -1,5 +1,4 @@
 import { currencyExponent } from '../../domain/shared/currency.ts';
-import { DomainError } from '../../domain/shared/errors.ts';
 import type { Money } from '../../domain/shared/money.ts';
 
 /**
@@ -11,16 +10,13 @@ const STRIPE_EXPONENT: Readonly<Record<string, number>> = { ISK: 2, UGX: 2, MGA:
 const shift = (currency: string): number =>
   (STRIPE_EXPONENT[currency] ?? currencyExponent(currency)) - currencyExponent(currency);
 
-/** @throws DomainError validation_failed when Stripe has no such amount */
-export function toStripeAmount({ amount, currency }: Money): number {
+/** @returns undefined when Stripe has no such amount */
+export function toStripeAmount({ amount, currency }: Money): number | undefined {
   const by = shift(currency);
   const factor = 10n ** BigInt(Math.abs(by));
   const scaled = by >= 0 ? amount * factor : amount / factor;
   const exact = by >= 0 || scaled * factor === amount;
-  if (!exact || scaled > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw new DomainError('validation_failed', `Stripe cannot take ${amount} minor units of ${currency}`);
-  }
-  return Number(scaled);
+  return exact && scaled <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(scaled) : undefined;
 }
 
 /** @param currency as Stripe writes it: lower case */

@@ -15,6 +15,13 @@ interface StripeFailure {
   readonly payment_intent?: { readonly id?: unknown };
 }
 
+/** An amount that Stripe cannot express: refused before it is asked, in the shape of its own refusals. */
+export class AmountRefused extends Error {
+  override readonly name = 'AmountRefused';
+  readonly type = 'StripeInvalidRequestError';
+  readonly code = 'amount_not_supported';
+}
+
 /** Stripe's library, loaded at the first call, with its errors in our words. */
 export class StripeApi {
   readonly #apiKey: string;

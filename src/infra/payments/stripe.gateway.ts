@@ -11,9 +11,10 @@ import type { GatewayOutcome } from '../../domain/payments/payment.ts';
 import type { RefundResult } from '../../domain/payments/refund.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import { DomainError, invalidField } from '../../domain/shared/errors.ts';
+import type { Money } from '../../domain/shared/money.ts';
 import { TOLERANCE_SECONDS } from './mock-signature.ts';
 import { toStripeAmount } from './stripe-amount.ts';
-import { StripeApi } from './stripe-api.ts';
+import { AmountRefused, StripeApi } from './stripe-api.ts';
 import { eventOf, outcomeOf, resultOf } from './stripe-outcome.ts';
 
 export interface StripeOptions {
@@ -48,6 +49,7 @@ export class StripeGateway implements PaymentGateway {
   }
 
   charge(charge: Charge): Promise<GatewayOutcome> {
+    if (toStripeAmount(charge.amount) === undefined) return Promise.resolve(NO_SUCH_AMOUNT);
     return this.#api.outcome(async (stripe) => {
       const { id } = await create(stripe, charge);
       return outcomeOf(await this.#confirm(stripe, id, charge));
@@ -65,6 +67,7 @@ export class StripeGateway implements PaymentGateway {
 
   /** An intent that was never confirmed is cancelled: a confirmation that is still on its way fails then. */
   find(charged: Charged): Promise<GatewayOutcome | undefined> {
+    if (toStripeAmount(charged.amount) === undefined) return Promise.resolve(undefined);
     return this.#api.answer(async (stripe) => {
       const id = charged.reference ?? (await create(stripe, charged)).id;
       const intent = await stripe.paymentIntents.retrieve(id);
@@ -108,7 +111,7 @@ export class StripeGateway implements PaymentGateway {
         await stripe.refunds.create(
           {
             payment_intent: intent,
-            amount: toStripeAmount(request.amount),
+            amount: stripeAmount(request.amount),
             metadata: { refund_id: request.refundId, payment_id: request.paymentId },
           },
           { idempotencyKey: request.refundId },
@@ -140,10 +143,23 @@ export class StripeGateway implements PaymentGateway {
   }
 }
 
+const NO_SUCH_AMOUNT: GatewayOutcome = {
+  type: 'failed',
+  reference: undefined,
+  failureCode: 'amount_not_supported',
+};
+
+/** A refund of a part may be one that Stripe cannot express: then it fails, and is refunded in other parts. */
+function stripeAmount(amount: Money): number {
+  const units = toStripeAmount(amount);
+  if (units === undefined) throw new AmountRefused();
+  return units;
+}
+
 const create = (stripe: Stripe, { paymentId, orderId, amount }: Omit<Charged, 'reference'>) =>
   stripe.paymentIntents.create(
     {
-      amount: toStripeAmount(amount),
+      amount: stripeAmount(amount),
       currency: amount.currency.toLowerCase(),
       metadata: { payment_id: paymentId, order_id: orderId },
       automatic_payment_methods: { enabled: true },
