@@ -36,6 +36,8 @@ export interface CartLine {
   readonly weightGrams: number;
   /** Absent when the product has no price in the cart's currency. */
   readonly unitPrice: Money | undefined;
+  /** What it cost when the line was last put in or changed, where that is another price than now. */
+  readonly seenPrice: Money | undefined;
   /** False when the product or the variant was withdrawn. */
   readonly onSale: boolean;
   /** Units free over all warehouses. */

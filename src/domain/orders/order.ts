@@ -176,12 +176,37 @@ export function checkTotals(totals: OrderTotals, lines: readonly OrderLine[]): v
   if (!adds || negative || overdone) throw new Error('the order does not add up');
 }
 
-/** @throws DomainError price_changed with both totals, when the buyer saw another one and did not accept any */
-export function checkExpectedTotal(total: Money, expected: Money | undefined, acceptChange = false): void {
-  if (expected === undefined || acceptChange || equals(total, expected)) return;
-  throw new DomainError('price_changed', 'the total is not the one you agreed to', {
-    facts: { expectedTotal: moneyJson(expected), total: moneyJson(total) },
-  });
+/** A price that is another one than the buyer saw. */
+export interface PriceChange {
+  readonly sku: string;
+  readonly seen: Money;
+  readonly now: Money;
+}
+
+/**
+ * Whoever names the total has agreed to it, whatever became of the prices that make it. Whoever names none has agreed
+ * to the prices that he saw in the cart.
+ * @throws DomainError price_changed with both totals, or both prices of each unit, unless any price is fine
+ */
+export function checkAgreed(
+  total: Money,
+  agreed: { readonly total: Money | undefined; readonly anyPrice: boolean },
+  changes: readonly PriceChange[],
+): void {
+  const { total: expected, anyPrice } = agreed;
+  if (anyPrice || (expected === undefined ? changes.length === 0 : equals(total, expected))) return;
+  const items = changes.map(({ sku, seen, now }) => ({
+    sku,
+    seenPrice: moneyJson(seen),
+    price: moneyJson(now),
+  }));
+  throw new DomainError(
+    'price_changed',
+    expected === undefined
+      ? `the price has changed: ${changes.map(({ sku }) => sku).join(', ')}`
+      : 'the total is not the one you agreed to',
+    { facts: { ...(expected && { expectedTotal: moneyJson(expected) }), total: moneyJson(total), items } },
+  );
 }
 
 /** The order after a transition, and the line of history that tells it. */

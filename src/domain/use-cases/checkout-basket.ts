@@ -1,5 +1,5 @@
 import type { StockPick } from '../inventory/reservation.ts';
-import { type AddressSnapshot, type OrderLine, orderLine } from '../orders/order.ts';
+import { type AddressSnapshot, type OrderLine, orderLine, type PriceChange } from '../orders/order.ts';
 import type { Currency } from '../shared/currency.ts';
 import { DomainError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
@@ -60,6 +60,14 @@ function priced(items: readonly BasketItem[], currency: Currency): PricedItem[] 
     item.unitPrice === undefined ? [] : [{ ...item, unitPrice: item.unitPrice }],
   );
 }
+
+/** What costs another price than when the buyer last saw it in his cart. */
+export const priceChanges = ({ items, currency }: ReadyBasket): PriceChange[] =>
+  items.flatMap(({ sku, seenPrice, unitPrice }) =>
+    seenPrice === undefined || seenPrice === unitPrice
+      ? []
+      : [{ sku, seen: { amount: seenPrice, currency }, now: { amount: unitPrice, currency } }],
+  );
 
 /** What the order keeps of the catalogue, whatever becomes of it. @param discounts one per item */
 export function frozenLines(

@@ -15,6 +15,8 @@ export interface BasketItem {
   readonly quantity: number;
   /** Minor units; absent when there is no price in the cart's currency. */
   readonly unitPrice: bigint | undefined;
+  /** What the buyer saw last, in the same currency; absent when nobody was shown a price. */
+  readonly seenPrice: bigint | undefined;
   readonly onSale: boolean;
   readonly offers: readonly StockOffer[];
 }

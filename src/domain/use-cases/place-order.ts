@@ -2,7 +2,7 @@ import { choosePicks, type Demand, type Reservation } from '../inventory/reserva
 import { OrderCreated } from '../orders/order.events.ts';
 import {
   type AddressSnapshot,
-  checkExpectedTotal,
+  checkAgreed,
   checkTotals,
   type HistoryEntry,
   type Order,
@@ -18,7 +18,7 @@ import type { Locale } from '../shared/locale.ts';
 import { type Money, moneyJson } from '../shared/money.ts';
 import type { Once } from '../shared/once.ts';
 import type { Basket } from './checkout.store.ts';
-import { checkBasket, frozenLines, type ReadyBasket } from './checkout-basket.ts';
+import { checkBasket, frozenLines, priceChanges, type ReadyBasket } from './checkout-basket.ts';
 import {
   type CheckoutPrice,
   frozenPromotions,
@@ -115,7 +115,8 @@ export class PlaceOrder {
     const lines = frozenLines(basket, picks, price.lineDiscounts);
     const order = this.#newOrder(userIdOf(buyer), placement, { basket, lines, price, at });
     checkTotals(order.totals, lines);
-    checkExpectedTotal(order.totals.total, placement.expectedTotal, placement.acceptPriceChange);
+    const agreed = { total: placement.expectedTotal, anyPrice: placement.acceptPriceChange };
+    checkAgreed(order.totals.total, agreed, priceChanges(basket));
 
     const moves = await tx.reservations.reserve(picks, at);
     if (moves === undefined) throw new StockMoved();

@@ -17,6 +17,7 @@ const presentLine = (line: CartLine): z.input<typeof CartLineView> => {
     imageUrl: line.imageUrl ?? null,
     quantity: line.quantity,
     unitPrice: line.unitPrice ? moneyJson(line.unitPrice) : null,
+    seenPrice: line.seenPrice ? moneyJson(line.seenPrice) : null,
     total: total ? moneyJson(total) : null,
     availability: availabilityOf(line),
     available: line.available,

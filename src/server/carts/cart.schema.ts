@@ -65,6 +65,10 @@ export const CartLineView = z
     imageUrl: z.string().nullable(),
     quantity: z.int(),
     unitPrice: MoneyView.nullable().meta({ description: 'null when there is no price in the currency' }),
+    seenPrice: MoneyView.nullable().meta({
+      description:
+        'what a unit cost when the line was last put in or changed, if the price has changed since',
+    }),
     total: MoneyView.nullable(),
     availability: z.enum(AVAILABILITIES),
     available: z.int().meta({ description: 'units free over all warehouses' }),

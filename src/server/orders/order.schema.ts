@@ -36,7 +36,8 @@ export const PlaceOrderBody = z.strictObject({
     })
     .exactOptional()
     .meta({
-      description: 'The total that the buyer saw: 409 price_changed, with both, when it is another one now',
+      description:
+        'The total that the buyer agrees to: 409 price_changed, with both, when it is another one now. Without it, 409 when a price is not the one that was seen in the cart',
     }),
   acceptPriceChange: z
     .boolean()

@@ -24,6 +24,7 @@ const line = (fields: Partial<CartLine> = {}): CartLine => ({
   quantity: 2,
   weightGrams: 500,
   unitPrice: money(250n, 'EUR'),
+  seenPrice: undefined,
   onSale: true,
   available: 5,
   ...fields,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   advance,
-  checkExpectedTotal,
+  checkAgreed,
   checkTotals,
   type Order,
   orderLine,
@@ -15,7 +15,7 @@ import {
   type OrderStatus,
 } from '../../../src/domain/orders/order-machine.ts';
 import type { Actor } from '../../../src/domain/shared/actor.ts';
-import { money } from '../../../src/domain/shared/money.ts';
+import { type Money, money } from '../../../src/domain/shared/money.ts';
 
 const actors: Record<'customer' | 'staff' | 'system', Actor> = {
   customer: { type: 'user', userId: 'u', role: 'customer' },
@@ -133,12 +133,29 @@ describe('totals', () => {
   });
 
   it('that the buyer did not agree to are refused, in amount or in currency', () => {
-    expect(() => checkExpectedTotal(money(100n, 'EUR'), money(100n, 'EUR'))).not.toThrow();
-    expect(() => checkExpectedTotal(money(100n, 'EUR'), undefined)).not.toThrow();
+    const eur = money(100n, 'EUR');
+    const check = (total: Money | undefined, changed = false, anyPrice = false) =>
+      checkAgreed(eur, { total, anyPrice }, changed ? [{ sku: 'S', seen: money(90n, 'EUR'), now: eur }] : []);
+    expect(() => check(eur)).not.toThrow();
+    expect(() => check(undefined)).not.toThrow();
     for (const other of [money(99n, 'EUR'), money(100n, 'USD')]) {
-      expect(() => checkExpectedTotal(money(100n, 'EUR'), other)).toThrow(
-        expect.objectContaining({ code: 'price_changed' }),
-      );
+      expect(() => check(other)).toThrow(expect.objectContaining({ code: 'price_changed' }));
+      expect(() => check(other, true, true)).not.toThrow();
     }
+    expect(() => check(undefined, true)).toThrow(
+      expect.objectContaining({
+        facts: expect.objectContaining({
+          items: [
+            {
+              sku: 'S',
+              seenPrice: { amount: '90', currency: 'EUR' },
+              price: { amount: '100', currency: 'EUR' },
+            },
+          ],
+        }) as unknown,
+      }),
+    );
+    expect(() => check(eur, true)).not.toThrow();
+    expect(() => check(undefined, true, true)).not.toThrow();
   });
 });

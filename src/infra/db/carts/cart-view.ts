@@ -1,5 +1,6 @@
 import type { Cart, CartLine, CartOwner, CartView } from '../../../domain/carts/cart.ts';
 import type { Locale } from '../../../domain/shared/locale.ts';
+import type { Money } from '../../../domain/shared/money.ts';
 import type { Sql } from '../sql.ts';
 import { type RawDate, type RawInteger, type RawJson, toBigint, toDate, toInt, toJson } from '../values.ts';
 
@@ -27,6 +28,7 @@ interface ViewRow extends CartRow {
   image_url: string | null;
   name: string;
   amount: RawInteger | null;
+  seen_price: RawInteger | null;
   available: RawInteger | null;
 }
 
@@ -55,7 +57,7 @@ export const ownerKey = (owner: CartOwner): string =>
 export async function readCart(sql: Sql, owner: CartOwner, locale: Locale): Promise<CartView | undefined> {
   const rows = await sql.query<ViewRow>(
     `SELECT c.id, c.user_id, c.token_hash, c.currency, c.coupon_code, c.version, c.created_at, c.updated_at,
-       ci.variant_id, ci.quantity, v.sku, v.weight_grams, v.options, v.status AS variant_status,
+       ci.variant_id, ci.quantity, ci.seen_price, v.sku, v.weight_grams, v.options, v.status AS variant_status,
        p.id AS product_id, p.slug, p.status AS product_status, p.image_url, COALESCE(s.name, p.slug) AS name, pr.amount,
        (SELECT SUM(sl.on_hand - sl.reserved) FROM stock_levels sl WHERE sl.variant_id = ci.variant_id) AS available
      FROM carts c
@@ -73,6 +75,12 @@ export async function readCart(sql: Sql, owner: CartOwner, locale: Locale): Prom
   return { cart: toCart(first), lines };
 }
 
+/** Only where it differs from what it costs now. */
+const seenPrice = ({ seen_price, amount, currency }: ViewRow): Money | undefined =>
+  seen_price === null || amount === null || toBigint(seen_price) === toBigint(amount)
+    ? undefined
+    : { amount: toBigint(seen_price), currency };
+
 const toLine = (row: ViewRow, variantId: string): CartLine => ({
   variantId,
   productId: row.product_id,
@@ -84,6 +92,7 @@ const toLine = (row: ViewRow, variantId: string): CartLine => ({
   quantity: row.quantity,
   weightGrams: row.weight_grams,
   unitPrice: row.amount === null ? undefined : { amount: toBigint(row.amount), currency: row.currency },
+  seenPrice: seenPrice(row),
   onSale: row.variant_status === 'active' && row.product_status === 'active',
   available: Math.max(0, toInt(row.available ?? 0)),
 });

@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { datetime, id, int, nullable, primaryId, text } from '../columns.ts';
+import { amount, datetime, id, int, nullable, primaryId, text } from '../columns.ts';
 
 interface CartRow {
   id: string;
@@ -46,6 +46,7 @@ interface CartItemRow {
   variantId: string;
   quantity: number;
   addedAt: Date;
+  seenPrice: bigint | null;
 }
 
 const cartItemTable = new EntitySchema<CartItemRow>({
@@ -56,6 +57,7 @@ const cartItemTable = new EntitySchema<CartItemRow>({
     variantId: id({ primary: true }),
     quantity: int(),
     addedAt: datetime(),
+    seenPrice: amount(nullable),
   },
   indices: [{ name: 'idx_cart_items_variant', columns: ['variantId'] }],
   foreignKeys: [

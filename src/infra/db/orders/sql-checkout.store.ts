@@ -35,6 +35,7 @@ interface ItemRow {
   product_status: string;
   name: string;
   amount: RawInteger | null;
+  seen_price: RawInteger | null;
   stock_level_id: string | null;
   warehouse_id: string;
   available: RawInteger;
@@ -47,7 +48,7 @@ interface BasketRow extends ItemRow, AddressColumns {
 
 /** One row per item and warehouse, so that the number of statements does not grow with the cart. */
 const ITEMS = `c.id AS cart_id, c.currency, c.coupon_code,
-    ci.variant_id, ci.quantity, v.sku, v.options, v.weight_grams, v.status AS variant_status,
+    ci.variant_id, ci.quantity, ci.seen_price, v.sku, v.options, v.weight_grams, v.status AS variant_status,
     p.hs_code, p.origin_country, p.status AS product_status, COALESCE(s.name, p.slug) AS name, pr.amount,
     sl.id AS stock_level_id, sl.warehouse_id, sl.on_hand - sl.reserved AS available`;
 
@@ -148,6 +149,7 @@ const toItem = (row: ItemRow, variantId: string): BasketItem => ({
   weightGrams: row.weight_grams,
   quantity: row.quantity,
   unitPrice: row.amount === null ? undefined : toBigint(row.amount),
+  seenPrice: row.seen_price === null ? undefined : toBigint(row.seen_price),
   onSale: row.variant_status === 'active' && row.product_status === 'active',
   offers: [],
 });
