@@ -96,14 +96,24 @@ export type GatewayOutcome =
   | { readonly type: 'requires_action'; readonly reference: string; readonly url: string }
   /** `voided`: given up at the provider, with nothing taken. `pending`: it does not know either, ask again later. */
   | {
-      readonly type: 'authorized' | 'captured' | 'voided' | 'pending';
+      readonly type: 'authorized' | 'captured' | 'pending';
       readonly reference: string;
     }
+  | { readonly type: 'voided'; readonly reference: string | undefined }
   | {
       readonly type: 'declined' | 'failed';
       readonly reference: string | undefined;
       readonly failureCode: string;
     };
+
+/**
+ * What the gateway answers when it is told to capture or to void: an attempt that it knows as declined holds nothing
+ * any more, whatever an event has said before.
+ */
+export const answerOf = (outcome: GatewayOutcome): GatewayOutcome =>
+  outcome.type === 'declined' || outcome.type === 'failed'
+    ? { type: 'voided', reference: outcome.reference }
+    : outcome;
 
 /** What an outcome means: the payment as it is now, and whether its order moves. */
 export interface Settlement {

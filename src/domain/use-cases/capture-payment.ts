@@ -1,5 +1,5 @@
 import type { PaymentGateway } from '../payments/payment.gateway.ts';
-import { type GatewayOutcome, move, type Payment } from '../payments/payment.ts';
+import { answerOf, type GatewayOutcome, move, type Payment } from '../payments/payment.ts';
 import type { Actor } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -47,7 +47,7 @@ export class CapturePayment {
 
   async #capture(payment: Payment): Promise<GatewayOutcome | undefined> {
     try {
-      return await this.#deps.gateway.capture(chargedOf(payment));
+      return answerOf(await this.#deps.gateway.capture(chargedOf(payment)));
     } catch (error) {
       if (error instanceof DomainError && error.kind === 'unavailable') return undefined;
       throw error;

@@ -1,7 +1,7 @@
 import { PaymentRefunded, PaymentRefundFailed } from '../payments/payment.events.ts';
 import type { PaymentGateway, RefundRequest } from '../payments/payment.gateway.ts';
 import type { PaymentReadModel } from '../payments/payment.store.ts';
-import { move, type Payment } from '../payments/payment.ts';
+import { answerOf, move, type Payment } from '../payments/payment.ts';
 import type { Refund, RefundResult } from '../payments/refund.ts';
 import type { Clock } from '../shared/clock.ts';
 import { notFound } from '../shared/errors.ts';
@@ -80,7 +80,7 @@ export class GiveBackMoney {
 
   async #void(payment: Payment): Promise<void> {
     const { gateway, db, clock } = this.#deps;
-    const outcome = await gateway.void(chargedOf(payment));
+    const outcome = answerOf(await gateway.void(chargedOf(payment)));
     await db.transaction((tx) => settlePayment(tx, payment.id, outcome, clock.now()));
   }
 

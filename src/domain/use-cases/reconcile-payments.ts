@@ -1,6 +1,6 @@
 import type { PaymentGateway } from '../payments/payment.gateway.ts';
 import type { PaymentReadModel } from '../payments/payment.store.ts';
-import { type GatewayOutcome, move, type Payment } from '../payments/payment.ts';
+import { answerOf, type GatewayOutcome, move, type Payment } from '../payments/payment.ts';
 import { addMinutes, type Clock } from '../shared/clock.ts';
 import { errorFacts, type Log } from '../shared/log.ts';
 import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
@@ -78,8 +78,8 @@ export class ReconcilePayments {
   async #ask(payment: Payment): Promise<GatewayOutcome> {
     const { gateway } = this.#deps;
     const outcome = (await gateway.find(chargedOf(payment))) ?? NEVER_MADE;
-    const unfinished = payment.status === 'capture_pending' && outcome.type === 'authorized';
-    return unfinished ? gateway.capture(chargedOf(payment)) : outcome;
+    if (payment.status !== 'capture_pending') return outcome;
+    return answerOf(outcome.type === 'authorized' ? await gateway.capture(chargedOf(payment)) : outcome);
   }
 }
 
