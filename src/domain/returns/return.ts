@@ -7,6 +7,8 @@ import { checkReturnTransition, type ReturnStatus } from './return-machine.ts';
 export interface OrderReturn {
   readonly id: string;
   readonly orderId: string;
+  /** Whose order it is; absent while it is a guest's. */
+  readonly buyerId: string | undefined;
   readonly status: ReturnStatus;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -1,6 +1,7 @@
 import type { AddressFields } from '../addresses/address.ts';
 import { checkAddress } from '../addresses/check-address.ts';
 import { orderToken } from '../orders/guest-order.ts';
+import type { AddressSnapshot } from '../orders/order.ts';
 import { hashToken } from '../shared/ids.ts';
 import { type Once, Replay } from '../shared/once.ts';
 import type { OrderDetail } from './order-detail.ts';
@@ -28,7 +29,7 @@ export class PlaceGuestOrder {
 
   /** @throws DomainError as PlaceOrder, unknown_country or validation_failed for the address */
   async run({ cartToken, ...placement }: GuestPlacement, once?: Once<OrderDetail>): Promise<GuestOrder> {
-    const { label: _label, ...address } = checkAddress(placement.address);
+    const address = snapshot(checkAddress(placement.address));
     const tokenOf = (orderId: string): string => orderToken(cartToken, orderId);
     const buyer = { type: 'guest', cartTokenHash: hashToken(cartToken), address, tokenOf } as const;
     try {
@@ -39,6 +40,21 @@ export class PlaceGuestOrder {
     }
   }
 }
+
+/** What an order keeps of an address: all but what its owner calls it. */
+const snapshot = (address: AddressFields): AddressSnapshot => ({
+  recipient: address.recipient,
+  organization: address.organization,
+  line1: address.line1,
+  line2: address.line2,
+  line3: address.line3,
+  district: address.district,
+  city: address.city,
+  region: address.region,
+  postalCode: address.postalCode,
+  country: address.country,
+  phone: address.phone,
+});
 
 /** The stored reply holds the order and no token: its caller, who holds the cart's token, gets it made again. */
 function withToken({ reply }: Replay, tokenOf: (orderId: string) => string): Replay {

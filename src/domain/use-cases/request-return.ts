@@ -36,6 +36,7 @@ export class RequestReturn {
       const subject: OrderReturn = {
         id: newId(),
         orderId,
+        buyerId: order.userId,
         status: 'requested',
         createdAt: at,
         updatedAt: at,

@@ -9,6 +9,7 @@ import {
   type OrderDetail,
   type OrderSummary,
 } from '../../domain/use-cases/order-detail.ts';
+import { partyOf } from '../party.ts';
 import { presentPayment, presentRefund } from '../payments/payment.present.ts';
 import { presentReturn } from '../returns/return.schema.ts';
 import type { OrderSummaryView, OrderView, ShipmentView } from './order.schema.ts';
@@ -40,7 +41,7 @@ export function presentOrder(detail: OrderDetail): View {
     payments: payments.map(presentPayment),
     refunds: detail.refunds.map(presentRefund),
     shipments: shipments.map(presentShipment),
-    cancellations: detail.cancellations.map(presentCancellation),
+    cancellations: detail.cancellations.map((cancellation) => presentCancellation(order, cancellation)),
     returns: detail.returns.map(presentReturn),
   };
 }
@@ -84,21 +85,17 @@ const presentLine = (line: OrderLine): View['lines'][number] => ({
   discount: moneyJson(line.discount),
 });
 
-/** Who did it, as far as it concerns the reader: no names of staff. */
 const presentHistory = (order: Order, entry: HistoryEntry): View['history'][number] => ({
   from: entry.from ?? null,
   to: entry.to,
-  actor: entry.actor.startsWith('system:')
-    ? 'system'
-    : entry.actor === 'guest' || entry.actor === `user:${order.userId ?? ''}`
-      ? 'customer'
-      : 'staff',
+  actor: partyOf(entry.actor, order.userId),
   reason: entry.reason ?? null,
   at: entry.at.toISOString(),
 });
 
-const presentCancellation = (cancellation: Cancellation): View['cancellations'][number] => ({
+const presentCancellation = (order: Order, cancellation: Cancellation): View['cancellations'][number] => ({
   id: cancellation.id,
+  actor: partyOf(cancellation.actor, order.userId),
   amount: moneyJson(cancellation.amount),
   reason: cancellation.reason ?? null,
   at: cancellation.at.toISOString(),

@@ -12,6 +12,7 @@ import {
   plainText,
   textField,
 } from '../fields.ts';
+import { PartyView } from '../party.ts';
 import { PaymentView, RefundView } from '../payments/payment.schema.ts';
 import { ReturnView } from '../returns/return.schema.ts';
 
@@ -162,7 +163,7 @@ const HistoryView = z
   .object({
     from: z.enum(ORDER_STATUSES).nullable(),
     to: z.enum(ORDER_STATUSES),
-    actor: z.enum(['customer', 'staff', 'system']),
+    actor: PartyView,
     reason: z.string().nullable(),
     at: z.iso.datetime(),
   })
@@ -184,6 +185,7 @@ export const ShipmentView = z
 const CancellationView = z
   .object({
     id: z.string(),
+    actor: PartyView,
     amount: MoneyView.meta({ description: 'owed for these units' }),
     reason: z.string().nullable(),
     at: z.iso.datetime(),

@@ -3,6 +3,7 @@ import type { OrderReturn } from '../../domain/returns/return.ts';
 import { RETURN_STATUSES } from '../../domain/returns/return-machine.ts';
 import { moneyJson } from '../../domain/shared/money.ts';
 import { idField, MoneyView, pageParams, pageView, textField } from '../fields.ts';
+import { PartyView, partyOf } from '../party.ts';
 
 export const ReturnParams = z.strictObject({ id: idField });
 export const ReturnListParams = z.strictObject({
@@ -49,6 +50,7 @@ export const ReturnView = z
       z.object({
         from: z.enum(RETURN_STATUSES).nullable(),
         to: z.enum(RETURN_STATUSES),
+        actor: PartyView,
         reason: z.string().nullable(),
         at: z.iso.datetime(),
       }),
@@ -71,9 +73,10 @@ export const presentReturn = (subject: OrderReturn): z.input<typeof ReturnView> 
     writtenOff,
     amount: moneyJson(amount),
   })),
-  history: subject.history.map(({ from, to, reason, at }) => ({
+  history: subject.history.map(({ from, to, actor, reason, at }) => ({
     from: from ?? null,
     to,
+    actor: partyOf(actor, subject.buyerId),
     reason: reason ?? null,
     at: at.toISOString(),
   })),

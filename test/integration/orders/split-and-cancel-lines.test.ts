@@ -81,10 +81,37 @@ describe('an order in portions', () => {
     });
     expect(await shop.stock(product)).toEqual({ onHand: 10, reserved: 2 });
     expect(await reservations(order)).toEqual(['open 2', 'released 1']);
+    expect(reply.body.cancellations[0].actor).toBe('customer');
+    expect((await buyer.api.get(`/orders/${order.id}`)).body).toMatchObject({
+      paymentStatus: 'partially_refunded',
+      refunds: [{ amount: { amount: '1000' }, status: 'succeeded', reason: 'lines_cancelled' }],
+    });
     await ship(order).expect(200);
     const done = await clerk.api.post(`/orders/${order.id}/deliver`).expect(200);
     expect(done.body).toMatchObject({ status: 'completed', fulfilmentStatus: 'delivered' });
     expect(await shop.stock(product)).toEqual({ onHand: 8, reserved: 0 });
+  });
+
+  it('gives the rest back, when the rest is cancelled as a whole', async () => {
+    const { order, product, lineId } = await paid(3);
+    await cancel(order, [{ lineId, quantity: 1 }]).expect(200);
+    await buyer.api.post(`/orders/${order.id}/cancel`).send({}).expect(200);
+    const after = await buyer.api.get(`/orders/${order.id}`).expect(200);
+    expect(after.body).toMatchObject({
+      status: 'cancelled',
+      paymentStatus: 'refunded',
+      refunds: [{ amount: { amount: '1000' } }, { amount: { amount: '2000' } }],
+    });
+    expect(await shop.stock(product)).toEqual({ onHand: 10, reserved: 0 });
+  });
+
+  it('gives back once by the same key, however often it is sent', async () => {
+    const { order, product, lineId } = await paid(3);
+    const send = () => cancel(order, [{ lineId, quantity: 1 }]).set('Idempotency-Key', 'one-less');
+    const replies = await Promise.all(Array.from({ length: 5 }, send));
+    expect(replies.map((r) => r.status)).toEqual([200, 200, 200, 200, 200]);
+    expect(await shop.stock(product)).toEqual({ onHand: 10, reserved: 2 });
+    expect((await buyer.api.get(`/orders/${order.id}`)).body.refunds).toHaveLength(1);
   });
 
   it('is completed when what did not arrive is cancelled, by the buyer too', async () => {
@@ -93,7 +120,7 @@ describe('an order in portions', () => {
     await clerk.api.post(`/orders/${order.id}/deliver`).expect(200);
     const done = await cancel(order, [{ lineId }]).expect(200);
     expect(done.body).toMatchObject({ status: 'completed', fulfilmentStatus: 'delivered' });
-    expect(done.body.history.at(-1)).toMatchObject({ to: 'completed', actor: 'system' });
+    expect((done.body as OrderBody).history.at(-1)).toMatchObject({ to: 'completed', actor: 'system' });
     expect((await shop.events(order.id)).slice(-2)).not.toContain('order.cancelled.v1');
   });
 

@@ -4,6 +4,10 @@ import { type Account, staff } from '../../support/accounts.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { type Buyer, type OrderBody, Shop } from '../../support/shop.ts';
 
+interface ReturnBody {
+  history: { to: string; actor: string; reason: string | null }[];
+}
+
 interface Delivered {
   readonly order: OrderBody;
   readonly product: Product;
@@ -64,12 +68,16 @@ describe('returns', () => {
       fulfilmentStatus: 'partially_returned',
       returns: [{ id, status: 'refunded' }],
     });
-    const shown = (await buyer.api.get(`/returns/${id}`).expect(200)).body;
-    expect(shown.history.map((h: { to: string }) => h.to)).toEqual([
-      'requested',
-      'approved',
-      'received',
-      'refunded',
+    expect(detail).toMatchObject({
+      paymentStatus: 'partially_refunded',
+      refunds: [{ amount: { amount: '2000' }, status: 'succeeded', reason: 'return' }],
+    });
+    const shown = (await buyer.api.get(`/returns/${id}`).expect(200)).body as ReturnBody;
+    expect(shown.history.map(({ to, actor }) => [to, actor])).toEqual([
+      ['requested', 'customer'],
+      ['approved', 'staff'],
+      ['received', 'staff'],
+      ['refunded', 'staff'],
     ]);
     const types = (await shop.events(sold.order.id)).filter((type) => type.startsWith('return.'));
     expect(types).toEqual([
@@ -105,7 +113,7 @@ describe('returns', () => {
     const first = (await ask(sold, 1).expect(201)).body;
     expect((await ask(sold, 1)).body.code).toBe('transition_not_allowed');
     const refused = await step(first.id, 'reject', { reason: 'too late' }).expect(200);
-    expect(refused.body.history.at(-1)).toMatchObject({ to: 'rejected', reason: 'too late' });
+    expect((refused.body as ReturnBody).history.at(-1)).toMatchObject({ to: 'rejected', reason: 'too late' });
     const second = (await ask(sold, 1).expect(201)).body;
     await step(second.id, 'approve').expect(200);
     await step(second.id, 'withdraw', { reason: 'I keep it' }, buyer).expect(200);

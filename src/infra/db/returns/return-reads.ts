@@ -10,6 +10,7 @@ interface ReturnRow {
   created_at: RawDate;
   updated_at: RawDate;
   currency: string;
+  user_id: string | null;
 }
 
 interface LineRow {
@@ -42,7 +43,7 @@ export async function readReturns(
   params: readonly SqlParam[],
 ): Promise<OrderReturn[]> {
   const rows = await sql.query<ReturnRow>(
-    `SELECT r.id, r.order_id, r.status, r.created_at, r.updated_at, o.currency
+    `SELECT r.id, r.order_id, r.status, r.created_at, r.updated_at, o.currency, o.user_id
      FROM order_returns r JOIN orders o ON o.id = r.order_id ${tail}`,
     params,
   );
@@ -61,6 +62,7 @@ export async function readReturns(
   return rows.map((row) => ({
     id: row.id,
     orderId: row.order_id,
+    buyerId: row.user_id ?? undefined,
     status: row.status,
     createdAt: toDate(row.created_at),
     updatedAt: toDate(row.updated_at),
