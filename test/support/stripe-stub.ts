@@ -40,7 +40,7 @@ export class StripeStub {
   readonly intents = new Map<string, StubIntent>();
   readonly refunds: StubRefund[] = [];
   readonly calls: Call[] = [];
-  /** The next request to such a path does its work, and its answer is lost; the library asks twice. */
+  /** Requests like this (`POST /v1/refunds`) do their work, and the answer is lost; the library asks twice. */
   loseAnswersTo: RegExp | undefined;
   /** Every request is refused with this status. */
   brokenWith: number | undefined;
@@ -69,6 +69,11 @@ export class StripeStub {
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
+  /** As Stripe does after a day. */
+  forgetKeys(): void {
+    this.#replies.clear();
+  }
+
   /** The intent of one payment of ours; throws unless there is exactly one. */
   intentOf(paymentId: string): StubIntent {
     const [intent, ...more] = [...this.intents.values()].filter((i) => i.metadata.payment_id === paymentId);
@@ -88,7 +93,7 @@ export class StripeStub {
     const reply = this.#once(key, `${req.method} ${path} ${form.toString()}`, () =>
       this.#handle(req.method ?? '', path, form, query),
     );
-    if (this.loseAnswersTo?.test(path)) {
+    if (this.loseAnswersTo?.test(`${req.method} ${path}`)) {
       res.destroy();
       return;
     }
