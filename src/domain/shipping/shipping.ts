@@ -1,4 +1,3 @@
-import type { Country } from '../shared/country.ts';
 import type { Currency } from '../shared/currency.ts';
 import { invalidField } from '../shared/errors.ts';
 import type { Money } from '../shared/money.ts';
@@ -12,7 +11,7 @@ export interface ShippingZone {
   readonly code: string;
   readonly name: string;
   /** ISO 3166-1 alpha-2 codes, or ELSEWHERE. */
-  readonly countries: readonly (Country | typeof ELSEWHERE)[];
+  readonly countries: readonly string[];
   readonly version: number;
 }
 

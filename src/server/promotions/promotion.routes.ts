@@ -67,8 +67,8 @@ export const promotionRoutes = (promotions: PromotionReadModel, manage: ManagePr
     body: PromotionPatch,
     reply: { status: 200, schema: PromotionView },
     errors: ['version_conflict', 'already_exists', 'conflict', 'unknown_currency'],
-    handle: async ({ actor, params, body }) =>
-      presentPromotion(await manage.update(actor, params.id, body.version, toPromotionChange(body))),
+    handle: async ({ actor, params, body: { version, ...change } }) =>
+      presentPromotion(await manage.update(actor, params.id, version, toPromotionChange(change))),
   }),
   route({
     ...common,

@@ -117,7 +117,7 @@ const toBody = (p: Promotion): z.output<typeof PromotionBody> => ({
 
 /** The new terms, given the ones of this moment. */
 export const toPromotionChange =
-  ({ version: _version, ...change }: z.output<typeof PromotionPatch>) =>
+  (change: Omit<z.output<typeof PromotionPatch>, 'version'>) =>
   (before: Promotion): PromotionInput =>
     toPromotionInput({ ...toBody(before), ...change });
 

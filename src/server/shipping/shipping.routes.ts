@@ -101,8 +101,8 @@ const methodRoutes = (shipping: ShippingReadModel, manage: ManageShipping): Rout
     body: MethodPatch,
     reply: { status: 200, schema: MethodView },
     errors: ['version_conflict', 'already_exists', 'unknown_currency'],
-    handle: async ({ actor, params, body }) =>
-      presentMethod(await manage.updateMethod(actor, params.id, body.version, toMethodChange(body))),
+    handle: async ({ actor, params, body: { version, ...change } }) =>
+      presentMethod(await manage.updateMethod(actor, params.id, version, toMethodChange(change))),
   }),
   route({
     ...common,

@@ -110,12 +110,11 @@ export const toMethodInput = (body: z.output<typeof MethodBody>): MethodInput =>
 });
 
 export const toMethodChange = ({
-  version: _version,
   minDays,
   maxDays,
   rates,
   ...rest
-}: z.output<typeof MethodPatch>): Partial<MethodInput> => ({
+}: Omit<z.output<typeof MethodPatch>, 'version'>): Partial<MethodInput> => ({
   ...rest,
   ...(minDays === undefined ? {} : { minDays: minDays ?? undefined }),
   ...(maxDays === undefined ? {} : { maxDays: maxDays ?? undefined }),
