@@ -75,13 +75,18 @@ export class LoadOfBuyers {
   }
 
   async #checkOut(buyer: Buyer): Promise<void> {
-    const { authorization, addressId } = buyer;
+    const { authorization } = buyer;
     const lines = 1 + Math.floor(Math.random() * 3);
     for (let line = 0; line < lines; line++) {
       const body = { variantId: pick(this.#target.variants), quantity: 1 + Math.floor(Math.random() * 3) };
       await this.#insist('cart', { path: '/cart/items', authorization, body });
     }
-    const request = { path: '/orders', authorization, key: newId(), body: { addressId } };
+    const request = {
+      path: '/orders',
+      authorization,
+      key: newId(),
+      body: await this.#world.placement(buyer),
+    };
     const placed = await this.#insist('checkout', request);
     if (placed?.status !== 201) return;
     const order = { id: textOf(placed.body, 'id'), buyer };

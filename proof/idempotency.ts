@@ -14,8 +14,10 @@ export async function proveIdempotency(world: World, rounds: number): Promise<Pr
   const urls = (await world.start('serve', 'serve')).map((server) => server.url);
   await world.stock(variantId, 2 * rounds);
   await world.fillCarts(buyers, variantId);
-  for (const [round, { authorization, addressId, userId }] of buyers.entries()) {
-    const request = { path: '/orders', authorization, key: newId(), body: { addressId, note: 'once' } };
+  for (const [round, buyer] of buyers.entries()) {
+    const { authorization, userId } = buyer;
+    const placement = await world.placement(buyer);
+    const request = { path: '/orders', authorization, key: newId(), body: { ...placement, note: 'once' } };
     const answers = await Promise.all(
       Array.from({ length: COPIES }, (_, i) => call(urls[i % urls.length] ?? '', request)),
     );
@@ -26,7 +28,7 @@ export async function proveIdempotency(world: World, rounds: number): Promise<Pr
     verdict.equal(`${when}: replays`, answers.filter((a) => a.replayed).length, COPIES - 1);
     const orders = await world.count('SELECT COUNT(*) AS n FROM orders WHERE user_id = ?', [userId]);
     verdict.equal(`${when}: orders`, orders, 1);
-    const later = await call(urls[0] ?? '', { ...request, body: { addressId, note: 'another' } });
+    const later = await call(urls[0] ?? '', { ...request, body: { ...placement, note: 'another' } });
     verdict.equal(`${when}: the key with another body`, later.outcome, '422 idempotency_key_reused');
   }
   await world.stop('SIGTERM');

@@ -18,7 +18,7 @@ export async function proveOversell(world: World, rounds: number): Promise<Proof
     await world.stock(variantId, UNITS);
     await world.fillCarts(buyers, variantId);
     const started = Date.now();
-    const answers = await race(urls, buyers);
+    const answers = await race(world, urls, buyers);
     milliseconds.push(Date.now() - started);
     const tally = new Tally();
     for (const outcome of answers) {
@@ -44,19 +44,16 @@ export async function proveOversell(world: World, rounds: number): Promise<Proof
   return { figures, failures: verdict.failures };
 }
 
-const race = (urls: readonly string[], buyers: readonly Buyer[]): Promise<string[]> =>
+const race = (world: World, urls: readonly string[], buyers: readonly Buyer[]): Promise<string[]> =>
   Promise.all(
-    buyers.map(({ authorization, addressId }, i) =>
-      call(urls[i % urls.length] ?? '', {
-        path: '/orders',
-        authorization,
-        key: newId(),
-        body: { addressId },
-      }).then(
+    buyers.map(async (buyer, i) => {
+      const { authorization } = buyer;
+      const request = { path: '/orders', authorization, key: newId(), body: await world.placement(buyer) };
+      return call(urls[i % urls.length] ?? '', request).then(
         (answer) => answer.outcome,
         (error: unknown) => `broken connection: ${String(error)}`,
-      ),
-    ),
+      );
+    }),
   );
 
 async function examine(

@@ -23,7 +23,7 @@ export async function proveWebhooks(world: World, mails: MailBox, rounds: number
   let copies = 0;
   for (const [round, buyer] of buyers.entries()) {
     const when = `round ${round + 1}`;
-    const { orderId, payment } = await pendingPayment(urls[0] ?? '', buyer);
+    const { orderId, payment } = await pendingPayment(world, urls[0] ?? '', buyer);
     const answers = await deliver(world, urls, payment);
     for (const { outcome } of answers) outcomes.add(outcome);
     const first = answers.filter((a) => a.body.duplicate === false).length;
@@ -46,8 +46,10 @@ export async function proveWebhooks(world: World, mails: MailBox, rounds: number
   return { figures, failures: verdict.failures };
 }
 
-async function pendingPayment(url: string, { authorization, addressId }: Buyer) {
-  const order = await call(url, { path: '/orders', authorization, key: newId(), body: { addressId } });
+async function pendingPayment(world: World, url: string, buyer: Buyer) {
+  const { authorization } = buyer;
+  const body = await world.placement(buyer);
+  const order = await call(url, { path: '/orders', authorization, key: newId(), body });
   const orderId = textOf(order.body, 'id');
   const paid = await call(url, {
     path: `/orders/${orderId}/payments`,

@@ -16,6 +16,7 @@ export class World {
   readonly database: BenchDatabase;
   readonly #folder: string;
   readonly #roles: Role[] = [];
+  #shipping: Promise<{ id: string }[]> | undefined;
 
   constructor(app: App, database: BenchDatabase, folder: string) {
     this.app = app;
@@ -91,6 +92,15 @@ export class World {
         buyers.map((b) => [b.cartId, variantId, 1, systemClock.now()]),
       );
     });
+  }
+
+  /** What a buyer of the sample's addresses orders with. */
+  async placement({ addressId }: Buyer): Promise<{ addressId: string; shippingMethodId: string }> {
+    this.#shipping ??= this.rows<{ id: string }>(
+      "SELECT id FROM shipping_methods WHERE code = 'DE-STANDARD'",
+    );
+    const [method] = await this.#shipping;
+    return { addressId, shippingMethodId: method?.id ?? '' };
   }
 
   rows<Row>(text: string, params: readonly (string | number)[] = []): Promise<Row[]> {
