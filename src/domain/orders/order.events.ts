@@ -15,7 +15,10 @@ const line = z.object({
   name: z.string(),
   quantity: z.int().positive(),
   unitPrice: moneyPayload,
+  /** Before the discount. */
   total: moneyPayload,
+  /** Absent in events of before there were promotions. */
+  discount: moneyPayload.optional(),
   warehouseId: z.string(),
 });
 
@@ -30,6 +33,8 @@ export const OrderCreated = defineEvent({
     locale: z.string(),
     country: z.string(),
     total: moneyPayload,
+    /** What is charged for shipping; absent in events of before there were shipping methods. */
+    shipping: moneyPayload.optional(),
     lines: z.array(line).min(1),
     placedAt: instantPayload,
     expiresAt: instantPayload,

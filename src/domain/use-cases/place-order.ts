@@ -1,10 +1,8 @@
-import { choosePicks, type Demand, type Reservation } from '../inventory/reservation.ts';
-import { OrderCreated } from '../orders/order.events.ts';
+import { choosePicks, type Demand } from '../inventory/reservation.ts';
 import {
   type AddressSnapshot,
   checkAgreed,
   checkTotals,
-  type HistoryEntry,
   type Order,
   type OrderLine,
   totalsOf,
@@ -12,10 +10,9 @@ import {
 import type { UserActor } from '../shared/actor.ts';
 import { addMinutes, type Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
-import { eventOf, type NewEvent } from '../shared/event.ts';
 import { hashToken, newId, newReadableCode } from '../shared/ids.ts';
 import type { Locale } from '../shared/locale.ts';
-import { type Money, moneyJson } from '../shared/money.ts';
+import type { Money } from '../shared/money.ts';
 import type { Once } from '../shared/once.ts';
 import type { Basket } from './checkout.store.ts';
 import { checkBasket, frozenLines, priceChanges, type ReadyBasket } from './checkout-basket.ts';
@@ -27,6 +24,13 @@ import {
   redeemPromotions,
 } from './checkout-price.ts';
 import type { OrderDetail } from './order-detail.ts';
+import {
+  createdEvent,
+  firstEntry,
+  insertUnderFreeNumber,
+  reservationsOf,
+  settleFree,
+} from './placed-order.ts';
 import { stockEvents } from './stock-moves.ts';
 import type { Database, Tx } from './tx.ts';
 
@@ -69,7 +73,6 @@ class StockMoved extends Error {
 
 /** The second holds the stock while it chooses: a third is for a warehouse that was opened in between. */
 const ATTEMPTS = 3;
-const NUMBER_ATTEMPTS = 5;
 
 /** Turns the user's cart into an order, in one transaction: everything, or nothing. */
 export class PlaceOrder {
@@ -81,7 +84,7 @@ export class PlaceOrder {
 
   /**
    * @throws DomainError cart_empty, cart_changed, not_found (address), variant_unavailable, price_unavailable,
-   * price_changed, insufficient_stock
+   * price_changed, insufficient_stock, shipping_method_required, shipping_unavailable, coupon_not_applicable
    */
   async run(buyer: Buyer, placement: Placement, once?: Once<OrderDetail>): Promise<OrderDetail> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -128,6 +131,7 @@ export class PlaceOrder {
       await tx.guestOrders.insert(placed.id, hashToken(buyer.tokenOf(placed.id)), at);
     await redeemPromotions(tx, placed, price.applied);
     await basket.take(tx);
+    if (placed.totals.total.amount === 0n) return settleFree(tx, placed, at);
     return {
       order: placed,
       lines,
@@ -191,71 +195,3 @@ async function lockedDemand(tx: Tx, demands: readonly Demand[]): Promise<Demand[
     offers: demand.offers.map((offer) => ({ ...offer, available: free.get(offer.stockLevelId) ?? 0 })),
   }));
 }
-
-const firstEntry = (order: Order): HistoryEntry => ({
-  id: newId(),
-  orderId: order.id,
-  from: undefined,
-  to: order.status,
-  actor: order.userId === undefined ? 'guest' : `user:${order.userId}`,
-  reason: undefined,
-  at: order.placedAt,
-});
-
-/** Numbers are random, so one may be taken: one in hundreds of thousands with a million orders. */
-async function insertUnderFreeNumber(
-  tx: Tx,
-  order: Order,
-  lines: readonly OrderLine[],
-  first: HistoryEntry,
-): Promise<Order> {
-  for (let attempt = 0; attempt < NUMBER_ATTEMPTS; attempt++) {
-    const numbered = attempt === 0 ? order : { ...order, number: newReadableCode('CB', 8) };
-    if (await tx.orders.insert(numbered, lines, first)) return numbered;
-  }
-  throw new Error('no free order number: the code has become too short');
-}
-
-function reservationsOf(
-  order: Order,
-  lines: readonly OrderLine[],
-  picks: readonly { readonly variantId: string; readonly stockLevelId: string }[],
-): Reservation[] {
-  const levels = new Map(picks.map((pick) => [pick.variantId, pick.stockLevelId]));
-  return lines.map((line) => ({
-    id: newId(),
-    orderId: order.id,
-    orderLineId: line.id,
-    stockLevelId: levels.get(line.variantId) ?? '',
-    quantity: line.quantity,
-    status: 'open',
-    expiresAt: order.expiresAt,
-    createdAt: order.placedAt,
-  }));
-}
-
-const createdEvent = (order: Order, lines: readonly OrderLine[]): NewEvent =>
-  eventOf(
-    OrderCreated,
-    { aggregateId: order.id, sequence: order.eventSequence, occurredAt: order.placedAt },
-    {
-      orderId: order.id,
-      number: order.number,
-      userId: order.userId ?? null,
-      locale: order.locale,
-      country: order.shippingAddress.country,
-      total: moneyJson(order.totals.total),
-      lines: lines.map((line) => ({
-        lineId: line.id,
-        variantId: line.variantId,
-        sku: line.sku,
-        name: line.name,
-        quantity: line.quantity,
-        unitPrice: moneyJson(line.unitPrice),
-        total: moneyJson(line.total),
-        warehouseId: line.warehouseId,
-      })),
-      placedAt: order.placedAt.toISOString(),
-      expiresAt: order.expiresAt.toISOString(),
-    },
-  );

@@ -97,6 +97,74 @@ describe('promotions', () => {
     expect(cancelled.body.cancellations).toMatchObject([{ amount: eur('966') }]);
   });
 
+  it('that leave nothing to pay pay the order at once', async () => {
+    const buyer = await shop.buyer();
+    const promotion = await makePromotion(clerk, { code: 'GIFT', basisPoints: 10_000, totalLimit: 1 });
+    const product = await shop.product();
+    await shop.fill(buyer, [product, 1]);
+    const placed = (await place(buyer, { couponCode: 'GIFT' }).expect(201)).body as OrderBody;
+    expect(placed).toMatchObject({
+      status: 'paid',
+      total: eur('0'),
+      history: [{ to: 'pending_payment' }, { to: 'authorized' }, { to: 'paid', actor: 'system' }],
+    });
+    expect(await shop.events(placed.id)).toEqual([
+      'order.created.v1',
+      'order.authorized.v1',
+      'order.paid.v1',
+    ]);
+    const refused = await buyer.api.post(`/orders/${placed.id}/payments`).send({ token: 'tok_success' });
+    expect(refused.status).toBe(409);
+    await buyer.api.post(`/orders/${placed.id}/cancel`).send({}).expect(200);
+    expect([await redeemed(promotion.id), await held(promotion.id)]).toEqual([0, 0]);
+    expect(await shop.stock(product)).toEqual({ onHand: 100, reserved: 0 });
+  });
+
+  it('cost a checkout four statements more, with every limit', async () => {
+    const buyer = await shop.buyer();
+    await makePromotion(clerk, { code: 'BUDGET', totalLimit: 5, perCustomerLimit: 5 });
+    const products = [await shop.product(), await shop.product(), await shop.product()];
+    await shop.fill(buyer, ...products.map((product) => [product, 1] as const));
+    await buyer.api.put('/cart/coupon').send({ code: 'BUDGET' }).expect(200);
+    const sent = await t.statements(() => place(buyer).set('Idempotency-Key', 'budget').expect(201));
+    expect(sent.length).toBeLessThanOrEqual(20);
+  });
+
+  it("count a guest's uses by his e-mail address", async () => {
+    await makePromotion(clerk, { code: 'NEWS', perCustomerLimit: 1 });
+    const order = async (email: string) => {
+      const { token } = (await t.api.post('/carts').send({}).expect(201)).body as { token: string };
+      const { variants } = await shop.product();
+      await t.api
+        .post('/cart/items')
+        .set('X-Cart-Token', token)
+        .send({ variantId: variants[0]?.id })
+        .expect(200);
+      const { body } = await t.api
+        .post('/guest-orders')
+        .set('X-Cart-Token', token)
+        .send({
+          email,
+          couponCode: 'NEWS',
+          address: {
+            recipient: 'Ana Lima',
+            line1: 'Unter den Linden 1',
+            city: 'Berlin',
+            postalCode: '10117',
+            country: 'DE',
+            phone: '+493012345678',
+          },
+        });
+      return body as { code?: string; facts?: unknown };
+    };
+    expect((await order('ana@example.com')).code).toBeUndefined();
+    expect(await order('Ana@Example.com')).toMatchObject({
+      code: 'coupon_not_applicable',
+      facts: { reason: 'used' },
+    });
+    expect((await order('bo@example.com')).code).toBeUndefined();
+  });
+
   describe('have limits that hold:', () => {
     it('over all customers who race for them; nobody else gets an order', async () => {
       const promotion = await makePromotion(clerk, { code: 'RACE', totalLimit: 3 });
