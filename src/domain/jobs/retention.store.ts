@@ -5,6 +5,7 @@ export type Kept =
   | 'inbox'
   | 'idempotency keys'
   | 'refresh tokens'
+  | 'order claims'
   | 'workers';
 
 export interface RetentionStore {

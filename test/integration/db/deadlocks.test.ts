@@ -49,7 +49,7 @@ describe('transactions that deadlock', () => {
       });
     await Promise.all([locks('A', 'B', b), locks('B', 'A', a)]);
     const rows = await connections.read.query<{ name: string }>('SELECT name FROM warehouses ORDER BY id');
-    expect(rows.map(({ name }) => [...name].sort().join(''))).toEqual(['AB', 'AB']);
+    for (const { name } of rows) expect(['AB', 'BA']).toContain(name);
     expect(attempts).toBe(connections.kind === 'sqlite' ? 2 : 3);
   });
 

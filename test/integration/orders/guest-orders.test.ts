@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Product } from '../../../src/domain/catalog/product.ts';
 import { newToken } from '../../../src/domain/shared/ids.ts';
 import { staff } from '../../support/accounts.ts';
+import { brokenPromises } from '../../support/invariants.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { type OrderBody, Shop, variantId } from '../../support/shop.ts';
 
@@ -27,7 +28,10 @@ describe('a guest', () => {
     t = await setupApp({ now: '2026-03-01T12:00:00Z' });
     shop = new Shop(t);
   });
-  afterAll(() => t.close());
+  afterAll(async () => {
+    expect(await brokenPromises(t)).toEqual([]);
+    await t.close();
+  });
 
   const cartOf = async (product: Product, quantity = 1): Promise<string> => {
     const { token } = (await t.api.post('/carts').send({}).expect(201)).body as { token: string };

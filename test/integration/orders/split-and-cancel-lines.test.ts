@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Product } from '../../../src/domain/catalog/product.ts';
 import { type Account, staff } from '../../support/accounts.ts';
+import { brokenPromises } from '../../support/invariants.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { type Buyer, type OrderBody, Shop } from '../../support/shop.ts';
 
@@ -15,7 +16,10 @@ describe('an order in portions', () => {
     buyer = await shop.buyer();
     clerk = await staff(t);
   });
-  afterAll(() => t.close());
+  afterAll(async () => {
+    expect(await brokenPromises(t)).toEqual([]);
+    await t.close();
+  });
 
   const parcel = { carrier: 'DHL', trackingNumber: 'JD1' };
   const paid = async (quantity: number): Promise<{ order: OrderBody; product: Product; lineId: string }> => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Product } from '../../../src/domain/catalog/product.ts';
 import { type Account, staff } from '../../support/accounts.ts';
+import { brokenPromises } from '../../support/invariants.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { type Buyer, type OrderBody, Shop } from '../../support/shop.ts';
 
@@ -25,7 +26,10 @@ describe('returns', () => {
     buyer = await shop.buyer();
     clerk = await staff(t);
   });
-  afterAll(() => t.close());
+  afterAll(async () => {
+    expect(await brokenPromises(t)).toEqual([]);
+    await t.close();
+  });
 
   const delivered = async (quantity: number): Promise<Delivered> => {
     const product = await shop.product({ stock: 10 });
@@ -106,6 +110,16 @@ describe('returns', () => {
     expect(await shop.stock(sold.product)).toEqual({ onHand: 10, reserved: 0 });
     const listed = (await buyer.api.get('/orders').expect(200)).body.items[0];
     expect([listed.id, listed.fulfilmentStatus]).toEqual([sold.order.id, 'returned']);
+  });
+
+  it('owe for what arrived only, and leave the rest to be asked for again', async () => {
+    const sold = await delivered(2);
+    const { id } = (await ask(sold, 2).expect(201)).body as { id: string };
+    await step(id, 'approve').expect(200);
+    const received = await step(id, 'receive', { lines: [{ lineId: sold.lineId, writeOff: 1 }] }).expect(200);
+    expect(received.body.lines).toMatchObject([{ restocked: 0, writtenOff: 1, amount: { amount: '1000' } }]);
+    expect((await ask(sold, 2)).body.code).toBe('transition_not_allowed');
+    await ask(sold, 1).expect(201);
   });
 
   it('may be refused or withdrawn, after which the units may be asked for again', async () => {

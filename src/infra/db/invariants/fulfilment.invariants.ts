@@ -15,14 +15,15 @@ export const fulfilmentInvariants: readonly Invariant[] = [
   {
     name: 'return-units',
     promise: 'no more units come back than were shipped, and none is both restocked and written off',
-    sql: `SELECT l.order_id, l.id AS order_line_id, COALESCE(s.quantity, 0) AS shipped, r.quantity AS returned, r.arrived
+    sql: `SELECT l.order_id, l.id AS order_line_id, COALESCE(s.quantity, 0) AS shipped, r.quantity AS returned, r.excess
       FROM order_lines l
-      JOIN (SELECT rl.order_line_id, SUM(rl.quantity) AS quantity, SUM(rl.restocked + rl.written_off) AS arrived
+      JOIN (SELECT rl.order_line_id, MAX(rl.restocked + rl.written_off - rl.quantity) AS excess,
+        SUM(CASE WHEN r.status IN ('received', 'refunded') THEN rl.restocked + rl.written_off ELSE rl.quantity END) AS quantity
         FROM order_return_lines rl JOIN order_returns r ON r.id = rl.return_id
         WHERE r.status NOT IN ('rejected', 'withdrawn') GROUP BY rl.order_line_id) r ON r.order_line_id = l.id
       LEFT JOIN (SELECT order_line_id, SUM(quantity) AS quantity FROM shipment_lines
         GROUP BY order_line_id) s ON s.order_line_id = l.id
-      WHERE r.quantity > COALESCE(s.quantity, 0) OR r.arrived > r.quantity`,
+      WHERE r.quantity > COALESCE(s.quantity, 0) OR r.excess > 0`,
   },
   {
     name: 'return-history',
