@@ -39,6 +39,18 @@ export class LoadOfBuyers {
     this.#target = target;
   }
 
+  /** A promotion that not everybody gets: who cancels, or does not pay, gives his share back. */
+  async offer(): Promise<void> {
+    const body = {
+      name: 'Chaos',
+      kind: 'percentage',
+      basisPoints: 1000,
+      totalLimit: 15,
+      perCustomerLimit: 2,
+    };
+    await this.#insist('promotion', { path: '/promotions', authorization: this.#target.staff, body });
+  }
+
   async run(buyer: Buyer, until: number): Promise<void> {
     const actions = [
       () => this.#checkOut(buyer),

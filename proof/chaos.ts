@@ -27,6 +27,7 @@ export async function proveChaos(world: World, seconds: number): Promise<Proof> 
     staff,
     variants,
   });
+  await load.offer();
   const until = Date.now() + seconds * 1000;
   const [kills, expired] = await Promise.all([
     killAtRandom(roles, until),

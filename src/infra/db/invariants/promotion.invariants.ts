@@ -3,11 +3,11 @@ import type { Invariant } from './invariant.ts';
 export const promotionInvariants: readonly Invariant[] = [
   {
     name: 'promotion-limit',
-    promise: 'no promotion is redeemed more often than its limits allow',
+    promise: 'a limited promotion counts the orders that hold it, and never more than its limit',
     sql: `SELECT p.id AS promotion_id, p.total_limit, p.redeemed, COUNT(r.id) AS held FROM promotions p
       LEFT JOIN promotion_redemptions r ON r.promotion_id = p.id AND r.released_at IS NULL
       WHERE p.total_limit IS NOT NULL GROUP BY p.id, p.total_limit, p.redeemed
-      HAVING COUNT(r.id) > p.total_limit OR p.redeemed > p.total_limit`,
+      HAVING COUNT(r.id) <> p.redeemed OR p.redeemed > p.total_limit`,
   },
   {
     name: 'promotion-released',
