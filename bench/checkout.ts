@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '../src/app.ts';
+import { sampleId } from '../src/sample/sample-id.ts';
 import { listen } from '../src/server/listen.ts';
 import { type Buyers, makeBuyers, refillCarts } from './buyers.ts';
 import { type BenchDatabase, withApp } from './database.ts';
@@ -72,11 +73,14 @@ const look = ({ authorization }: BuyerList[number]): LoadRequest => ({
   headers: { authorization },
 });
 
+/** Of the sample shop, to where the buyers live. */
+const SHIPPING_METHOD = sampleId('shipping-method:DE-STANDARD');
+
 const order = ({ authorization, addressId }: BuyerList[number]): LoadRequest => ({
   method: 'POST',
   path: '/api/v1/orders',
   headers: { authorization, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
-  body: JSON.stringify({ addressId }),
+  body: JSON.stringify({ addressId, shippingMethodId: SHIPPING_METHOD }),
 });
 
 /** One checkout of every kind of basket, in this process, with its statements. */

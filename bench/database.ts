@@ -5,6 +5,7 @@ import { createApp } from '../src/app.ts';
 import { type Config, loadConfig } from '../src/config.ts';
 import { Migrator } from '../src/infra/db/migrator.ts';
 import { createDatabase, type DatabaseOptions, dropDatabase } from '../src/infra/db/open-database.ts';
+import type { SampleSize } from '../src/sample/sample-products.ts';
 
 export interface BenchDatabase {
   readonly options: DatabaseOptions;
@@ -13,9 +14,13 @@ export interface BenchDatabase {
   readonly config: Config;
 }
 
-/** A fresh database with the sample of 1,000 products. */
-export async function prepareDatabase(options: DatabaseOptions, folder: string): Promise<BenchDatabase> {
-  const env = serverEnvironment(options, folder);
+/** A fresh database with the sample: 1,000 products by default. */
+export async function prepareDatabase(
+  options: DatabaseOptions,
+  folder: string,
+  { size = 'medium', settings = {} }: { size?: SampleSize; settings?: NodeJS.ProcessEnv } = {},
+): Promise<BenchDatabase> {
+  const env = { ...serverEnvironment(options, folder), ...settings };
   const config = loadConfig({ env });
   await dropDatabase(options);
   const connections = await createDatabase(options);
@@ -24,7 +29,7 @@ export async function prepareDatabase(options: DatabaseOptions, folder: string):
   } finally {
     await connections.close();
   }
-  await withApp(config, (app: Core) => seedSample(app, { size: 'medium', seed: 1 }));
+  await withApp(config, (app: Core) => seedSample(app, { size, seed: 1 }));
   return { options, env, config };
 }
 

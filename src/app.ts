@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import { catalogRoutes } from './app/catalog.ts';
 import type { Core, Overrides } from './app/core.ts';
+import { offerRoutes } from './app/offers.ts';
 import { type Trade, wireTrade } from './app/trade.ts';
 import { wireUsers } from './app/users.ts';
 import type { OpenWork } from './app/work.ts';
@@ -50,7 +51,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       await trade.mergeGuestCart.run(userId, token);
     },
   });
-  const routes: Route[] = [...users.routes, ...catalogRoutes(core), ...trade.routes];
+  const routes: Route[] = [...users.routes, ...catalogRoutes(core), ...offerRoutes(core), ...trade.routes];
   let opened: Promise<OpenWork> | undefined;
   const work = (): Promise<OpenWork> =>
     (opened ??= import('./app/work.ts').then(({ openWork }) => openWork(core, trade)));

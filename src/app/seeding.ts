@@ -8,6 +8,7 @@ import { Argon2PasswordHasher } from '../infra/security/argon2-password-hasher.t
 import { categoryImage } from '../sample/category-image.ts';
 import { sampleCustomers } from '../sample/sample-customers.ts';
 import { type SampleSize, sampleCount, sampleProducts } from '../sample/sample-products.ts';
+import { sampleShipping } from '../sample/sample-shipping.ts';
 import { sampleCategories, sampleWarehouses } from '../sample/sample-shop.ts';
 import { parseSampleSource, type SampleSource } from '../sample/sample-source.ts';
 import type { Core } from './core.ts';
@@ -43,6 +44,7 @@ export async function seedSample(parts: Parts, request: SeedRequest): Promise<Se
     categories: sampleCategories(source),
     warehouses: sampleWarehouses(source),
     priceLists: source.shop.priceLists,
+    shipping: sampleShipping(source),
   };
   await writeImages(source, join(config.mediaRoot, 'sample'));
   const counts = await new CatalogSeeder(connections).run(shop, sampleProducts(source, total, seed), (done) =>

@@ -18,7 +18,7 @@ export interface Status {
     readonly events: 'sql' | 'kafka';
     readonly cache: 'memory' | 'redis';
     readonly mail: 'files' | 'smtp';
-    readonly payments: 'mock';
+    readonly payments: 'mock' | 'stripe' | 'none';
   };
   readonly checks: readonly HealthCheck[];
   readonly pendingMigrations: readonly string[];
@@ -33,7 +33,7 @@ export const modeOf = (config: Config): Status['mode'] => ({
   events: config.kafka === undefined ? 'sql' : 'kafka',
   cache: config.redisUrl === undefined ? 'memory' : 'redis',
   mail: config.mail.smtpUrl === undefined ? 'files' : 'smtp',
-  payments: 'mock',
+  payments: config.payments.gateway ?? 'none',
 });
 
 export async function statusOf(app: App): Promise<Status> {

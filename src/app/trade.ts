@@ -1,26 +1,27 @@
-import { createHmac } from 'node:crypto';
+import type { ClaimReadModel, ClaimTokens } from '../domain/orders/guest-order.ts';
+import { CancelLines } from '../domain/use-cases/cancel-lines.ts';
 import { CancelOrder } from '../domain/use-cases/cancel-order.ts';
-import { CompleteTestPayment } from '../domain/use-cases/complete-test-payment.ts';
+import { ClaimOrder } from '../domain/use-cases/claim-order.ts';
 import { ExpireUnpaidOrders } from '../domain/use-cases/expire-unpaid-orders.ts';
 import { FulfilOrder } from '../domain/use-cases/fulfil-order.ts';
-import { GiveBackMoney } from '../domain/use-cases/give-back-money.ts';
-import { ManageCart } from '../domain/use-cases/manage-cart.ts';
+import type { GiveBackMoney } from '../domain/use-cases/give-back-money.ts';
 import { MergeGuestCart } from '../domain/use-cases/merge-guest-cart.ts';
+import { PlaceGuestOrder } from '../domain/use-cases/place-guest-order.ts';
 import { PlaceOrder } from '../domain/use-cases/place-order.ts';
-import { ReceivePaymentWebhook } from '../domain/use-cases/receive-payment-webhook.ts';
-import { ReconcilePayments } from '../domain/use-cases/reconcile-payments.ts';
-import { StartPayment } from '../domain/use-cases/start-payment.ts';
-import { SqlCartReadModel } from '../infra/db/carts/sql-cart.read-model.ts';
+import { ProcessReturn } from '../domain/use-cases/process-return.ts';
+import type { ReconcilePayments } from '../domain/use-cases/reconcile-payments.ts';
+import { RequestReturn } from '../domain/use-cases/request-return.ts';
+import { SqlClaimReadModel } from '../infra/db/orders/sql-guest-order.store.ts';
 import { SqlOrderReadModel } from '../infra/db/orders/sql-order.read-model.ts';
-import { SqlPaymentReadModel } from '../infra/db/payments/sql-payment.read-model.ts';
-import { MockGateway } from '../infra/payments/mock.gateway.ts';
-import { cartRoutes } from '../server/carts/cart.routes.ts';
+import { SqlReturnReadModel } from '../infra/db/returns/sql-return.read-model.ts';
+import { HmacClaimTokens } from '../infra/security/hmac-claim-tokens.ts';
+import { guestOrderRoutes } from '../server/orders/guest-order.routes.ts';
 import { orderRoutes } from '../server/orders/order.routes.ts';
 import { staffOrderRoutes } from '../server/orders/staff-order.routes.ts';
-import { mockGatewayRoutes } from '../server/payments/mock-gateway.routes.ts';
-import { paymentRoutes } from '../server/payments/payment.routes.ts';
+import { returnRoutes } from '../server/returns/return.routes.ts';
 import type { Route } from '../server/route.ts';
 import type { Core } from './core.ts';
+import { wirePayments } from './payments.ts';
 
 export interface Trade {
   readonly routes: readonly Route[];
@@ -31,49 +32,50 @@ export interface Trade {
   readonly expireUnpaidOrders: ExpireUnpaidOrders;
   readonly reconcilePayments: ReconcilePayments;
   readonly giveBackMoney: GiveBackMoney;
+  readonly claims: ClaimReadModel;
+  readonly claimTokens: ClaimTokens;
 }
 
-/** The key that signs the mock gateway's webhooks: hex, derived from SECRET_KEY. */
-export const mockWebhookSecret = (secretKey: string): string =>
-  createHmac('sha256', secretKey).update('mock-gateway-webhook').digest('hex');
-
-/** Wires carts, orders, payments and shipments. */
+/** Wires orders, payments and shipments. */
 export function wireTrade(core: Core): Trade {
   const { db, clock, log, config, connections } = core;
-  const carts = new SqlCartReadModel(connections.read);
   const orders = new SqlOrderReadModel(connections.read);
-  const payments = new SqlPaymentReadModel(connections.read);
-  const gateway = new MockGateway({
-    clock,
-    webhookSecret: mockWebhookSecret(config.secretKey),
-    publicUrl: config.http.publicUrl.replace(/\/$/, ''),
-  });
-  const giveBack = new GiveBackMoney({ db, clock, log, gateway, payments });
-  const receiveWebhook = new ReceivePaymentWebhook({ db, clock, gateway, giveBack });
-  const expirationMinutes = config.orders.expirationMinutes;
+  const payments = wirePayments(core, orders);
+  const giveBack = payments.giveBackMoney;
+  const placeOrder = new PlaceOrder({ db, clock, expirationMinutes: config.orders.expirationMinutes });
+  const cancelOrder = new CancelOrder({ db, clock, giveBack });
+  const requestReturn = new RequestReturn({ db, clock });
+  const claimTokens = new HmacClaimTokens(config.secretKey);
   return {
     routes: [
-      ...cartRoutes({ carts, manageCart: new ManageCart({ db, clock }) }),
       ...orderRoutes({
         orders,
-        placeOrder: new PlaceOrder({ db, clock, expirationMinutes }),
-        cancelOrder: new CancelOrder({ db, clock, giveBack }),
+        placeOrder,
+        cancelLines: new CancelLines({ db, clock, giveBack }),
+        cancelOrder,
+      }),
+      ...guestOrderRoutes({
+        orders,
+        placeGuestOrder: new PlaceGuestOrder(placeOrder),
+        cancelOrder,
+        requestReturn,
+        startPayment: payments.startPayment,
+        claimOrder: new ClaimOrder({ db, clock, tokens: claimTokens }),
+      }),
+      ...returnRoutes({
+        returns: new SqlReturnReadModel(connections.read),
+        requestReturn,
+        processReturn: new ProcessReturn({ db, clock, giveBack }),
       }),
       ...staffOrderRoutes({ orders, fulfilOrder: new FulfilOrder({ db, clock }) }),
-      ...paymentRoutes({
-        payments,
-        orders,
-        startPayment: new StartPayment({ db, clock, gateway, giveBack }),
-      }),
-      ...mockGatewayRoutes({
-        receiveWebhook,
-        completePayment: new CompleteTestPayment({ gateway, payments, receive: receiveWebhook }),
-      }),
+      ...payments.routes,
     ],
     orders,
     mergeGuestCart: new MergeGuestCart({ db, clock }),
     expireUnpaidOrders: new ExpireUnpaidOrders({ db, clock, log, orders }),
-    reconcilePayments: new ReconcilePayments({ db, clock, log, gateway, payments, giveBack }),
+    reconcilePayments: payments.reconcilePayments,
     giveBackMoney: giveBack,
+    claims: new SqlClaimReadModel(connections.read),
+    claimTokens,
   };
 }

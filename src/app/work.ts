@@ -17,7 +17,10 @@ import { VERSION } from '../version.ts';
 import type { Core } from './core.ts';
 
 /** Use cases of other features that jobs call. */
-export type WorkOrders = Pick<Work, 'expireUnpaidOrders' | 'reconcilePayments' | 'giveBackMoney'>;
+export type WorkOrders = Pick<
+  Work,
+  'expireUnpaidOrders' | 'reconcilePayments' | 'giveBackMoney' | 'claims' | 'claimTokens'
+>;
 
 /** At most so long does a claimed job of a dead worker wait for another, in seconds. */
 const LOCK_SECONDS = 20;

@@ -119,6 +119,11 @@ const RULES: readonly Rule[] = [
     broken: (s) => (s.STRIPE_API_KEY === undefined) !== (s.STRIPE_WEBHOOK_SECRET === undefined),
     message: 'should be set together with STRIPE_API_KEY: both, or none',
   },
+  {
+    of: ['STRIPE_API_KEY', 'PAYMENT_GATEWAY'],
+    broken: (s) => s.PAYMENT_GATEWAY === 'stripe' && s.STRIPE_API_KEY === undefined,
+    message: 'should be set with PAYMENT_GATEWAY=stripe',
+  },
 ];
 
 /** Rules over settings that are wrong by themselves are left out: `wrong` names those. */

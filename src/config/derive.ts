@@ -48,6 +48,13 @@ function kafkaOf(s: Settings, given: ReadonlySet<SettingName>): KafkaConfig | un
   };
 }
 
+/** A mock in production must be asked for by its name. */
+function gatewayOf(s: Settings): 'mock' | 'stripe' | undefined {
+  if (s.PAYMENT_GATEWAY !== undefined) return s.PAYMENT_GATEWAY;
+  if (s.STRIPE_API_KEY !== undefined) return 'stripe';
+  return s.NODE_ENV === 'production' ? undefined : 'mock';
+}
+
 function warningsOf(s: Settings, d: Derivation): string[] {
   const warnings = [...d.warnings];
   const say = (when: boolean, text: string) => when && warnings.push(text);
@@ -71,8 +78,12 @@ function warningsOf(s: Settings, d: Derivation): string[] {
     'SMTP_URL is not set: mails are written as files under DATA_DIR',
   );
   say(
-    s.STRIPE_API_KEY !== undefined || production,
-    'payments go to the mock gateway, which moves no money: there is no other yet, and STRIPE_* have no effect',
+    production && gatewayOf(s) === undefined,
+    'there is no payment provider: paying answers 503 until STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET are set',
+  );
+  say(
+    production && gatewayOf(s) === 'mock',
+    'PAYMENT_GATEWAY=mock: payments move no money, and anybody can complete them',
   );
   say(
     production && s.JOBS_EAGER,
@@ -141,6 +152,7 @@ export function derive(s: Settings, d: Derivation): Config {
       passwordIsShipped: s.SUPERUSER_PASSWORD === SHIPPED_PASSWORD,
     },
     orders: { expirationMinutes: s.ORDER_EXPIRATION_MINUTES },
+    payments: { ...optional('gateway', gatewayOf(s)), capture: s.PAYMENT_CAPTURE },
     ...(apiKey && webhookSecret
       ? { stripe: { apiKey, webhookSecret, ...optional('apiBase', s.STRIPE_API_BASE) } }
       : {}),

@@ -252,8 +252,23 @@ export const settingsSchema = z.strictObject({
     '30',
     'unpaid orders expire after this, and their stock returns',
   ),
-  STRIPE_API_KEY: secret(SHOP, is.anyText(), 'without effect yet: payments go to the mock gateway'),
-  STRIPE_WEBHOOK_SECRET: secret(SHOP, is.anyText(), 'needed with STRIPE_API_KEY'),
+  PAYMENT_GATEWAY: optional(
+    SHOP,
+    is.oneOf(['mock', 'stripe']),
+    'mock or stripe; when absent stripe with STRIPE_API_KEY, else mock, and in production none: paying answers 503',
+  ),
+  PAYMENT_CAPTURE: setting(
+    SHOP,
+    is.oneOf(['automatic', 'manual']),
+    'automatic',
+    'automatic takes the money when the buyer pays; with manual Stripe only authorizes it, and staff capture',
+  ),
+  STRIPE_API_KEY: secret(SHOP, is.anyText(), 'secret key of the Stripe account'),
+  STRIPE_WEBHOOK_SECRET: secret(
+    SHOP,
+    is.anyText(),
+    'signs the webhook (POST /api/v1/payments/webhooks/stripe); needed with STRIPE_API_KEY',
+  ),
   STRIPE_API_BASE: optional(SHOP, is.baseUrl(), 'another address of the Stripe API, for tests'),
 });
 

@@ -89,6 +89,11 @@ export interface Config {
     readonly passwordIsShipped: boolean;
   };
   readonly orders: { readonly expirationMinutes: number };
+  readonly payments: {
+    /** Absent: nothing can be paid, only in production. */
+    readonly gateway?: 'mock' | 'stripe';
+    readonly capture: 'automatic' | 'manual';
+  };
   readonly stripe?: { readonly apiKey: string; readonly webhookSecret: string; readonly apiBase?: string };
   /** What works but deserves attention: old names, settings without effect. For people; no secrets. */
   readonly warnings: readonly string[];

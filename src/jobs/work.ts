@@ -4,6 +4,7 @@ import type { JobRunner } from '../domain/jobs/job-runner.ts';
 import type { ScheduleReadModel } from '../domain/jobs/schedule.store.ts';
 import type { Mailer } from '../domain/notifications/mail.ts';
 import type { OrderMailReadModel } from '../domain/notifications/order-mail.ts';
+import type { ClaimReadModel, ClaimTokens } from '../domain/orders/guest-order.ts';
 import type { Clock } from '../domain/shared/clock.ts';
 import type { EventType } from '../domain/shared/event.ts';
 import type { Queue } from '../domain/shared/job.ts';
@@ -29,6 +30,8 @@ export interface Work {
   readonly schedules: ScheduleReadModel;
   readonly outbox: OutboxReadModel;
   readonly orderMails: OrderMailReadModel;
+  readonly claims: ClaimReadModel;
+  readonly claimTokens: ClaimTokens;
   readonly mailer: Mailer;
   readonly dispatchOutbox: DispatchOutbox;
   readonly consumeEvent: ConsumeEvent;

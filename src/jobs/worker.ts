@@ -6,6 +6,7 @@ import type { Consumer } from './consumers/define-consumer.ts';
 import { GroupConsumer } from './consumers/group-consumer.ts';
 import { orderMailConsumers } from './consumers/order-mails.consumer.ts';
 import { maintenance } from './handlers/maintenance.ts';
+import { sendOrderClaim } from './handlers/send-order-claim.ts';
 import { sendOrderMail } from './handlers/send-order-mail.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { RunningRole, Work, WorkingApp } from './work.ts';
@@ -27,7 +28,9 @@ export async function startWorker(app: WorkingApp, options: WorkerOptions = {}):
   const queues = queuesOf(options.queues, app.config.queues);
   const concurrency = options.concurrency ?? app.config.jobs.concurrency;
   const work = await app.work();
-  const handlers = [sendOrderMail(work), ...maintenance(work)].filter((h) => queues.includes(h.queue));
+  const handlers = [sendOrderMail(work), sendOrderClaim(work), ...maintenance(work)].filter((h) =>
+    queues.includes(h.queue),
+  );
   const jobs = await work.jobs.start({ handlers, concurrency });
   const subscriptions = await subscribe(app, work);
   const heartbeat = await startHeartbeat(app, {

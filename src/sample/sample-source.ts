@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOCALES } from '../domain/shared/locale.ts';
+import { ELSEWHERE, SHIPPING_BASES } from '../domain/shipping/shipping.ts';
 
 /** The shape of data/sample: what is written by hand, and from which every size of the sample shop follows. */
 const Texts = z.record(z.enum(LOCALES), z.string().min(1));
@@ -57,12 +58,32 @@ const SourceAddress = z.strictObject({
   phone: z.string(),
 });
 
+const SourceMethod = z.strictObject({
+  code: z.string(),
+  name: z.string(),
+  basis: z.enum(SHIPPING_BASES),
+  /** From, to. */
+  days: z.tuple([z.int().min(0), z.int().min(0)]),
+  /** Minor units of the base currency. */
+  freeOver: Digits.nullable(),
+  /** Up to how many grams (or minor units of the base currency, by value), and the price. */
+  bands: z.array(z.tuple([Digits.nullable(), Digits])).min(1),
+});
+
 const Shop = z.strictObject({
   baseCurrency: z.string(),
   priceLists: z.array(
     z.strictObject({ currency: z.string(), taxInclusive: z.boolean(), rate: z.tuple([Digits, Digits]) }),
   ),
   warehouses: z.array(z.strictObject({ code: z.string(), name: z.string(), country: Country })),
+  shipping: z.array(
+    z.strictObject({
+      code: z.string(),
+      name: z.string(),
+      countries: z.array(z.union([Country, z.literal(ELSEWHERE)])),
+      methods: z.array(SourceMethod),
+    }),
+  ),
   customers: z.array(
     z.strictObject({
       email: z.email(),

@@ -22,6 +22,19 @@ export const countryField = z
   })
   .meta({ description: 'ISO 3166-1 alpha-2 code', example: 'DE', minLength: 2, maxLength: 2 });
 
+/** What staff call something: in lists, exports and orders. */
+export const codeField = z
+  .string()
+  .regex(/^[A-Z0-9][A-Z0-9-]{1,39}$/, '2 to 40 upper-case letters, digits and hyphens');
+
+/** Read out, typed in and compared in upper case. */
+export const couponField = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-Z0-9][A-Z0-9-]{2,39}$/, '3 to 40 letters, digits and hyphens')
+  .meta({ description: 'A coupon code, in any case', example: 'SPRING-10' });
+
 export const localeField = z.enum(LOCALES).meta({ description: 'Language; overrides Accept-Language' });
 
 export const MoneyView = z

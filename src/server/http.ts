@@ -102,9 +102,11 @@ async function answer(options: HttpOptions, route: Route, req: Request, res: Res
     headers: route.headers && parsePart('headers', route.headers, req.headers),
     body: route.body && parsePart('body', route.body, req.body as unknown),
   };
-  // A cart's token is a secret: keys are stored, so they name its hash.
+  // A guest's tokens are secrets: keys are stored, so they name their hash.
   const scope =
-    actor === undefined ? `anonymous:${hashToken(req.get('x-cart-token') ?? '')}` : `user:${actor.userId}`;
+    actor === undefined
+      ? `anonymous:${hashToken(`${req.get('x-cart-token') ?? ''}${req.get('x-order-token') ?? ''}`)}`
+      : `user:${actor.userId}`;
   const once = route.idempotent === true ? onceOf(route, req, scope, input) : () => undefined;
   try {
     const body = await route.handle({

@@ -10,6 +10,8 @@ export interface Finding {
   readonly remedy?: string;
   /** The failure is that nobody answers. */
   readonly unreachable?: boolean;
+  /** The first rows of the database that are at odds with it. */
+  readonly rows?: readonly Readonly<Record<string, string | number | null>>[];
 }
 
 export const ok = (name: string, detail: string): Finding => ({ name, status: 'ok', detail });

@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { type Finding, fail, ok, reasonOf, type Verdict, warn } from './check.ts';
+import { checkData } from './data.checks.ts';
 import { checkDatabase } from './database.checks.ts';
 import { checkDataDir, checkDisk, checkNode, checkPort, checkSecretKey } from './machine.checks.ts';
 import { checkKafka, checkMail, checkMedia, checkMongo, checkRedis } from './service.checks.ts';
@@ -26,8 +27,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
   mail: checkMail,
 };
 
-/** Looks at every setting and every dependency; never throws, and changes nothing. */
-export async function examine(load: () => Config): Promise<Diagnosis> {
+/**
+ * Looks at every setting and every dependency, or at the stored data instead; never throws, and changes nothing.
+ */
+export async function examine(load: () => Config, what: 'machine' | 'data' = 'machine'): Promise<Diagnosis> {
   const node = checkNode(process.version);
   let config: Config;
   try {
@@ -36,6 +39,7 @@ export async function examine(load: () => Config): Promise<Diagnosis> {
     if (!(error instanceof DomainError)) throw error;
     return diagnosis([node, ...wrongSettings(error)]);
   }
+  if (what === 'data') return diagnosis(await outcome('data', checkData, config));
   const results = await Promise.all(
     Object.entries(CHECKS).map(([name, check]) => outcome(name, check, config)),
   );

@@ -15,6 +15,7 @@ export interface CartStore {
    */
   touch(cartId: string, at: Date, expected?: number): Promise<boolean>;
   setCurrency(cartId: string, currency: Currency): Promise<void>;
+  setCoupon(cartId: string, code: string | undefined): Promise<void>;
   hasPriceList(currency: Currency): Promise<boolean>;
   candidate(ref: VariantRef, currency: Currency): Promise<Candidate | undefined>;
   /** Adds to the line, or makes it. @returns the line's quantity and the cart's number of lines afterwards */

@@ -15,6 +15,8 @@ export interface Cart {
   readonly id: string;
   readonly owner: CartOwner;
   readonly currency: Currency;
+  /** Upper case. Whether it counts is found out whenever the cart is priced. */
+  readonly couponCode: string | undefined;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -30,8 +32,12 @@ export interface CartLine {
   readonly options: Readonly<Record<string, string>>;
   readonly imageUrl: string | undefined;
   readonly quantity: number;
+  /** Of one unit. */
+  readonly weightGrams: number;
   /** Absent when the product has no price in the cart's currency. */
   readonly unitPrice: Money | undefined;
+  /** What it cost when the line was last put in or changed, where that is another price than now. */
+  readonly seenPrice: Money | undefined;
   /** False when the product or the variant was withdrawn. */
   readonly onSale: boolean;
   /** Units free over all warehouses. */

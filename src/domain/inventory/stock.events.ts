@@ -37,4 +37,27 @@ export const StockAdjusted = defineEvent({
   schema: z.object({ ...stockLevel, delta: z.int(), onHand: z.int().nonnegative(), reason: z.string() }),
 });
 
-export const stockEvents = [StockReserved, StockReleased, StockCommitted, StockAdjusted] as const;
+export const StockLow = defineEvent({
+  type: 'stock.low.v1',
+  topic: 'stock-events',
+  aggregateType: 'stock',
+  summary: 'What is available fell to the threshold: told once, until it rose above it again',
+  schema: z.object({ ...stockLevel, available: z.int().nonnegative(), threshold: z.int().positive() }),
+});
+
+export const StockThresholdSet = defineEvent({
+  type: 'stock.threshold_set.v1',
+  topic: 'stock-events',
+  aggregateType: 'stock',
+  summary: 'Staff said from which number on a stock level is low; 0: never',
+  schema: z.object({ ...stockLevel, threshold: z.int().nonnegative(), actor: z.string() }),
+});
+
+export const stockEvents = [
+  StockReserved,
+  StockReleased,
+  StockCommitted,
+  StockAdjusted,
+  StockLow,
+  StockThresholdSet,
+] as const;

@@ -30,5 +30,14 @@ export interface StockAdjustment {
   readonly at: Date;
 }
 
+/** Units that staff may set as a threshold; 0 turns the warning off. */
+export const MAX_THRESHOLD = 1_000_000;
+
 export const available = (level: Pick<StockLevel, 'onHand' | 'reserved'>): number =>
   level.onHand - level.reserved;
+
+/** Whether a change of what is available, by `delta`, has just let it fall to the threshold. */
+export function fellLow(level: StockLevel, delta: number): boolean {
+  const { lowStockThreshold: threshold } = level;
+  return threshold > 0 && available(level) <= threshold && available(level) - delta > threshold;
+}

@@ -6,6 +6,7 @@ export type Kept =
   | 'idempotency keys'
   | 'refresh tokens'
   | 'workers'
+  | 'order claims'
   | 'guest carts'
   | 'payment webhooks';
 

@@ -15,7 +15,10 @@ const line = z.object({
   name: z.string(),
   quantity: z.int().positive(),
   unitPrice: moneyPayload,
+  /** Before the discount. */
   total: moneyPayload,
+  /** Absent in events of before there were promotions. */
+  discount: moneyPayload.optional(),
   warehouseId: z.string(),
 });
 
@@ -30,6 +33,8 @@ export const OrderCreated = defineEvent({
     locale: z.string(),
     country: z.string(),
     total: moneyPayload,
+    /** What is charged for shipping; absent in events of before there were shipping methods. */
+    shipping: moneyPayload.optional(),
     lines: z.array(line).min(1),
     placedAt: instantPayload,
     expiresAt: instantPayload,
@@ -55,6 +60,30 @@ export const OrderCancelled = defineEvent({
   type: 'order.cancelled.v1',
   summary: 'The order was cancelled before it was shipped; its stock was released',
   schema: z.object({ ...reference, actor, reason }),
+});
+
+export const OrderLinesCancelled = defineEvent({
+  ...onOrders,
+  type: 'order.lines_cancelled.v1',
+  summary:
+    'Units of a paid order were cancelled before they left; their stock was released, amount is owed for them',
+  schema: z.object({
+    ...reference,
+    cancellationId: z.string(),
+    actor,
+    reason,
+    amount: moneyPayload,
+    lines: z
+      .array(z.object({ lineId: z.string(), quantity: z.int().positive(), amount: moneyPayload }))
+      .min(1),
+  }),
+});
+
+export const OrderClaimed = defineEvent({
+  ...onOrders,
+  type: 'order.claimed.v1',
+  summary: "A guest's order became that of an account, whose holder reads the mail of its address",
+  schema: z.object({ ...reference, userId: z.string() }),
 });
 
 export const OrderExpired = defineEvent({
@@ -104,6 +133,8 @@ export const orderEvents = [
   OrderAuthorized,
   OrderPaid,
   OrderCancelled,
+  OrderLinesCancelled,
+  OrderClaimed,
   OrderExpired,
   OrderConfirmed,
   OrderShipped,

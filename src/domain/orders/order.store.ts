@@ -1,7 +1,9 @@
 import type { HistoryEntry, Order, OrderLine } from './order.ts';
 
 /** Whose orders: one customer's, or anyone's (staff and the system). */
-export type OrderScope = { readonly ownerId: string } | 'any';
+export type AccountScope = { readonly ownerId: string } | 'any';
+/** Or the one that a guest's token opens. */
+export type OrderScope = AccountScope | { readonly guestTokenHash: string };
 
 /** Part of the transaction: see use-cases/tx.ts. */
 export interface OrderStore {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../shared/event.ts';
 import { moneyPayload } from '../shared/event-payload.ts';
+import { REFUND_REASONS } from './refund.ts';
 
 /** A payment belongs to its order's aggregate: its events are in one sequence with the order's. */
 const onOrders = { topic: 'order-events', aggregateType: 'order' } as const;
@@ -36,21 +37,28 @@ export const PaymentFailed = defineEvent({
 export const PaymentRefundRequested = defineEvent({
   ...onOrders,
   type: 'payment.refund_requested.v1',
-  summary: 'The money of the attempt must go back: its order was cancelled, or did not wait for it any more',
-  schema: z.object({ ...payment, reason: z.enum(['order_cancelled', 'late']) }),
+  summary: 'The amount must go back, by a refund, or (refundId null) by giving up an authorization',
+  schema: z.object({ ...payment, refundId: z.string().nullable(), reason: z.enum(REFUND_REASONS) }),
 });
 
 export const PaymentRefunded = defineEvent({
   ...onOrders,
   type: 'payment.refunded.v1',
-  summary: 'The captured amount went back to the buyer',
-  schema: z.object(payment),
+  summary: 'The amount, all or a part of what was captured, went back to the buyer',
+  schema: z.object({ ...payment, refundId: z.string() }),
+});
+
+export const PaymentRefundFailed = defineEvent({
+  ...onOrders,
+  type: 'payment.refund_failed.v1',
+  summary: 'The provider refused the refund: somebody must look after it',
+  schema: z.object({ ...payment, refundId: z.string(), failureCode: z.string() }),
 });
 
 export const PaymentVoided = defineEvent({
   ...onOrders,
   type: 'payment.voided.v1',
-  summary: 'The authorization was given up; nothing had been taken',
+  summary: 'The attempt was given up at the provider; nothing had been taken',
   schema: z.object(payment),
 });
 
@@ -60,5 +68,6 @@ export const paymentEvents = [
   PaymentFailed,
   PaymentRefundRequested,
   PaymentRefunded,
+  PaymentRefundFailed,
   PaymentVoided,
 ] as const;

@@ -1,4 +1,5 @@
 import type { Payment } from './payment.ts';
+import type { Refund, RefundResult } from './refund.ts';
 
 /** A webhook as it came, kept so that the same event has one effect. */
 export interface ReceivedWebhook {
@@ -17,6 +18,16 @@ export interface PaymentStore {
   ofOrder(orderId: string): Promise<readonly Payment[]>;
   /** Stores what changed. @throws DomainError version_conflict when someone else changed it meanwhile */
   update(payment: Payment): Promise<Payment>;
+  /** One row per captured attempt. @throws Error (a defect) when it was captured before */
+  recordCapture(payment: Payment, at: Date): Promise<void>;
+  /**
+   * Promises a part of what was captured to a refund, by one conditional update.
+   * @returns false when less than that is left: nothing was stored
+   */
+  requestRefund(refund: Refund): Promise<boolean>;
+  findRefund(id: string): Promise<Refund | undefined>;
+  /** Ends a pending refund; the promise of one that failed is taken back. @returns false when it was ended before */
+  settleRefund(refund: Refund, result: RefundResult, at: Date): Promise<boolean>;
   /** @returns false when the provider's event was received before */
   claimWebhook(webhook: ReceivedWebhook): Promise<boolean>;
 }
@@ -26,8 +37,12 @@ export interface PaymentReadModel {
   /** Only of the owner's orders, when one is given. */
   find(id: string, ownerId?: string): Promise<Payment | undefined>;
   ofOrder(orderId: string, ownerId?: string): Promise<readonly Payment[]>;
-  /** Attempts whose money must go back, oldest first. */
-  toGiveBack(limit: number): Promise<readonly Payment[]>;
-  /** Attempts without an outcome since before `before`, oldest first. */
-  unresolved(before: Date, limit: number): Promise<readonly Payment[]>;
+  refundsOf(orderId: string): Promise<readonly Refund[]>;
+  /** Orders with attempts to void or refunds to make. */
+  ordersToGiveBack(limit: number): Promise<readonly string[]>;
+  /**
+   * Attempts whose outcome or capture is unknown since before `before`, and those whose buyer has not come back since
+   * before `abandoned`; oldest first.
+   */
+  unresolved(before: Date, abandoned: Date, limit: number): Promise<readonly Payment[]>;
 }

@@ -5,6 +5,7 @@ export const PAYMENT_STATUSES = [
   'pending',
   'requires_action',
   'authorized',
+  'capture_pending',
   'captured',
   'declined',
   'failed',
@@ -13,7 +14,10 @@ export const PAYMENT_STATUSES = [
   'void_pending',
   'voided',
 ] as const;
-/** `pending` also while the outcome is unknown: the gateway was asked and did not answer in time. */
+/**
+ * `pending` also while the outcome is unknown: the gateway was asked and did not answer in time. `refund_pending`: all
+ * that is left of it goes back. Refunds of a part leave it `captured`, until they add up to all of it.
+ */
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 /** One attempt to pay one order. At most one per order is active, which a unique column holds. */
@@ -31,7 +35,18 @@ export interface Payment {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly version: number;
+  readonly ledger: PaymentLedger;
 }
+
+/** What was really moved: sums of the rows of captures and refunds, in minor units of the payment's currency. */
+export interface PaymentLedger {
+  readonly captured: bigint;
+  /** Promised to refunds, done or not; never more than captured, which the database holds. */
+  readonly promised: bigint;
+  readonly refunded: bigint;
+}
+
+export const NOTHING_MOVED: PaymentLedger = { captured: 0n, promised: 0n, refunded: 0n };
 
 /** The payment's machine: everything that is not in this table is refused, or ignored where it is old news. */
 export const PAYMENT_TRANSITIONS: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
@@ -43,10 +58,20 @@ export const PAYMENT_TRANSITIONS: Readonly<Record<PaymentStatus, readonly Paymen
     'failed',
     'refund_pending',
     'void_pending',
+    'voided',
   ],
-  requires_action: ['authorized', 'captured', 'declined', 'failed', 'refund_pending', 'void_pending'],
-  authorized: ['captured', 'refund_pending', 'void_pending'],
-  captured: ['refund_pending'],
+  requires_action: [
+    'authorized',
+    'captured',
+    'declined',
+    'failed',
+    'refund_pending',
+    'void_pending',
+    'voided',
+  ],
+  authorized: ['capture_pending', 'captured', 'refund_pending', 'void_pending', 'voided'],
+  capture_pending: ['captured', 'refund_pending', 'void_pending', 'voided'],
+  captured: ['refund_pending', 'refunded'],
   // Money that arrives after all for an attempt given up is given back at once.
   declined: ['refund_pending', 'void_pending'],
   failed: ['refund_pending', 'void_pending'],
@@ -61,6 +86,7 @@ export const ACTIVE_STATUSES: readonly PaymentStatus[] = [
   'pending',
   'requires_action',
   'authorized',
+  'capture_pending',
   'captured',
 ];
 export const isActive = (status: PaymentStatus): boolean => ACTIVE_STATUSES.includes(status);
@@ -68,17 +94,31 @@ export const isActive = (status: PaymentStatus): boolean => ACTIVE_STATUSES.incl
 /** What the gateway says of an attempt, in its answer, in a webhook, or when asked later. */
 export type GatewayOutcome =
   | { readonly type: 'requires_action'; readonly reference: string; readonly url: string }
-  | { readonly type: 'authorized' | 'captured'; readonly reference: string }
+  /** `voided`: given up at the provider, with nothing taken. `pending`: it does not know either, ask again later. */
+  | {
+      readonly type: 'authorized' | 'captured' | 'pending';
+      readonly reference: string;
+    }
+  | { readonly type: 'voided'; readonly reference: string | undefined }
   | {
       readonly type: 'declined' | 'failed';
       readonly reference: string | undefined;
       readonly failureCode: string;
     };
 
+/**
+ * What the gateway answers when it is told to capture or to void: an attempt that it knows as declined holds nothing
+ * any more, whatever an event has said before.
+ */
+export const answerOf = (outcome: GatewayOutcome): GatewayOutcome =>
+  outcome.type === 'declined' || outcome.type === 'failed'
+    ? { type: 'voided', reference: outcome.reference }
+    : outcome;
+
 /** What an outcome means: the payment as it is now, and whether its order moves. */
 export interface Settlement {
   readonly payment: Payment;
-  readonly effect: 'none' | 'noted' | 'authorized' | 'captured' | 'failed' | 'late';
+  readonly effect: 'none' | 'noted' | 'authorized' | 'captured' | 'failed' | 'voided' | 'late';
 }
 
 /**
@@ -111,7 +151,7 @@ function targetStatus(payment: Payment, outcome: GatewayOutcome, orderAwaits: bo
   if (!arrives) return outcome.type;
   // An attempt that is captured, or authorized and now captured, is not late: its order moved because of it.
   const applies =
-    payment.status === 'authorized' ||
+    isGuaranteed(payment.status) ||
     payment.status === 'captured' ||
     (orderAwaits && isActive(payment.status));
   if (applies) return outcome.type;
@@ -121,15 +161,27 @@ function targetStatus(payment: Payment, outcome: GatewayOutcome, orderAwaits: bo
 function effectOf(status: PaymentStatus): Settlement['effect'] {
   if (status === 'authorized' || status === 'captured') return status;
   if (status === 'declined' || status === 'failed') return 'failed';
+  if (status === 'voided') return 'voided';
   return status === 'refund_pending' || status === 'void_pending' ? 'late' : 'noted';
 }
 
-/** What becomes of an attempt when its order is cancelled: money goes back, the rest is left to its outcome. */
+/** The provider holds the amount for us: the order is `authorized` by this attempt. */
+export const isGuaranteed = (status: PaymentStatus): boolean =>
+  status === 'authorized' || status === 'capture_pending';
+
+/**
+ * What becomes of an attempt when its order is given up: money goes back, what waits for the buyer is withdrawn, and
+ * what has no outcome yet is left to it.
+ */
 export function giveBack(payment: Payment, at: Date): Payment | undefined {
-  if (payment.status === 'captured') return move(payment, 'refund_pending', at);
-  if (payment.status === 'authorized') return move(payment, 'void_pending', at);
+  if (payment.status === 'captured' && refundable(payment) > 0n) return move(payment, 'refund_pending', at);
+  if (isGuaranteed(payment.status) || payment.status === 'requires_action')
+    return move(payment, 'void_pending', at);
   return undefined;
 }
+
+/** What may still be refunded, in minor units. */
+export const refundable = ({ ledger }: Payment): bigint => ledger.captured - ledger.promised;
 
 /** @throws DomainError transition_not_allowed when the machine has no such transition */
 export function move(payment: Payment, to: PaymentStatus, at: Date): Payment {
@@ -139,27 +191,5 @@ export function move(payment: Payment, to: PaymentStatus, at: Date): Payment {
       `a payment that is ${payment.status} cannot become ${to}`,
     );
   }
-  return { ...payment, status: to, updatedAt: at };
-}
-
-export const PAYMENT_STATES_OF_ORDER = [
-  'unpaid',
-  'pending',
-  'authorized',
-  'paid',
-  'refund_pending',
-  'refunded',
-  'voided',
-] as const;
-export type OrderPaymentStatus = (typeof PAYMENT_STATES_OF_ORDER)[number];
-
-/** The order's payment status: derived from its attempts, never stored. The furthest attempt speaks. */
-export function paymentStatus(statuses: readonly PaymentStatus[]): OrderPaymentStatus {
-  const has = (...wanted: PaymentStatus[]): boolean => statuses.some((s) => wanted.includes(s));
-  if (has('captured')) return 'paid';
-  if (has('authorized')) return 'authorized';
-  if (has('refund_pending', 'void_pending')) return 'refund_pending';
-  if (has('refunded')) return 'refunded';
-  if (has('voided')) return 'voided';
-  return has('pending', 'requires_action') ? 'pending' : 'unpaid';
+  return { ...payment, status: to, nextActionUrl: undefined, updatedAt: at };
 }

@@ -35,9 +35,13 @@ export const ERROR_CODES = {
   price_changed: 'conflict',
   variant_unavailable: 'conflict',
   price_unavailable: 'conflict',
+  shipping_method_required: 'conflict',
+  shipping_unavailable: 'conflict',
+  coupon_not_applicable: 'conflict',
   transition_not_allowed: 'conflict',
   payment_in_progress: 'conflict',
   already_paid: 'conflict',
+  refund_exceeds_capture: 'conflict',
   idempotency_in_flight: 'conflict',
   busy: 'unavailable',
   // unprocessable: the same key was used for something else

@@ -1,5 +1,3 @@
-import { PaymentRefundRequested } from '../payments/payment.events.ts';
-import { giveBack as marked, type Payment } from '../payments/payment.ts';
 import type { Actor } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
@@ -7,7 +5,7 @@ import type { Once } from '../shared/once.ts';
 import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
 import type { OrderDetail } from './order-detail.ts';
 import { lockOrder, OrderEdit, scopeOf } from './order-edit.ts';
-import { paymentFacts } from './payment-events.ts';
+import { returnPayment } from './return-money.ts';
 import { releaseStock } from './stock-moves.ts';
 import type { Database, Tx } from './tx.ts';
 
@@ -52,14 +50,8 @@ export class CancelOrder {
     }
     const edit = new OrderEdit(order, { actor, at });
     edit.transition('cancelled', reason);
-    for (const payment of await tx.payments.ofOrder(orderId)) await markForReturn(tx, edit, payment, at);
+    for (const payment of await tx.payments.ofOrder(orderId))
+      await returnPayment(tx, edit, payment, 'order_cancelled');
     await edit.save(tx, await releaseStock(tx, orderId, at));
   }
-}
-
-async function markForReturn(tx: Tx, edit: OrderEdit, payment: Payment, at: Date): Promise<void> {
-  const changed = marked(payment, at);
-  if (changed === undefined) return;
-  const stored = await tx.payments.update(changed);
-  edit.emit(PaymentRefundRequested, { ...paymentFacts(edit.order, stored), reason: 'order_cancelled' });
 }

@@ -1,8 +1,9 @@
 import type { StockPick } from '../inventory/reservation.ts';
-import { type AddressSnapshot, type OrderLine, orderLine } from '../orders/order.ts';
+import { type AddressSnapshot, type OrderLine, orderLine, type PriceChange } from '../orders/order.ts';
 import type { Currency } from '../shared/currency.ts';
 import { DomainError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
+import { type Money, zero } from '../shared/money.ts';
 import type { Basket, BasketItem } from './checkout.store.ts';
 import type { Tx } from './tx.ts';
 
@@ -12,6 +13,7 @@ export interface ReadyBasket {
   readonly address: AddressSnapshot;
   readonly identityId: string | undefined;
   readonly userEmail: string | undefined;
+  readonly couponCode: string | undefined;
   readonly items: readonly PricedItem[];
   /** Empties the cart of exactly what was ordered. @throws DomainError cart_changed */
   take(tx: Tx): Promise<void>;
@@ -23,7 +25,7 @@ interface PricedItem extends BasketItem {
 
 /** @throws DomainError not_found (address), cart_empty, variant_unavailable, price_unavailable */
 export function checkBasket(basket: Basket): ReadyBasket {
-  const { cartId, currency, address, identityId, userEmail, items } = basket;
+  const { cartId, currency, address, identityId, userEmail, couponCode, items } = basket;
   if (address === undefined) {
     throw new DomainError('not_found', 'you have no such address', {
       issues: [{ path: 'addressId', message: 'no address of yours has this id' }],
@@ -39,10 +41,12 @@ export function checkBasket(basket: Basket): ReadyBasket {
     });
   }
   const take = async (tx: Tx): Promise<void> => {
-    if (await tx.carts.takeOrdered(cartId, items)) return;
-    throw new DomainError('cart_changed', 'the cart was changed or ordered meanwhile: look at it again');
+    if (!(await tx.carts.takeOrdered(cartId, items))) {
+      throw new DomainError('cart_changed', 'the cart was changed or ordered meanwhile: look at it again');
+    }
+    if (couponCode !== undefined) await tx.carts.setCoupon(cartId, undefined);
   };
-  return { currency, address, identityId, userEmail, items: priced(items, currency), take };
+  return { currency, address, identityId, userEmail, couponCode, items: priced(items, currency), take };
 }
 
 function priced(items: readonly BasketItem[], currency: Currency): PricedItem[] {
@@ -57,8 +61,20 @@ function priced(items: readonly BasketItem[], currency: Currency): PricedItem[] 
   );
 }
 
-/** What the order keeps of the catalogue, whatever becomes of it. */
-export function frozenLines(basket: ReadyBasket, picks: readonly StockPick[]): OrderLine[] {
+/** What costs another price than when the buyer last saw it in his cart. */
+export const priceChanges = ({ items, currency }: ReadyBasket): PriceChange[] =>
+  items.flatMap(({ sku, seenPrice, unitPrice }) =>
+    seenPrice === undefined || seenPrice === unitPrice
+      ? []
+      : [{ sku, seen: { amount: seenPrice, currency }, now: { amount: unitPrice, currency } }],
+  );
+
+/** What the order keeps of the catalogue, whatever becomes of it. @param discounts one per item */
+export function frozenLines(
+  basket: ReadyBasket,
+  picks: readonly StockPick[],
+  discounts: readonly Money[],
+): OrderLine[] {
   const warehouses = new Map(picks.map((pick) => [pick.variantId, pick.warehouseId]));
   return basket.items.map((item, position) =>
     orderLine({
@@ -74,6 +90,7 @@ export function frozenLines(basket: ReadyBasket, picks: readonly StockPick[]): O
       warehouseId: warehouses.get(item.variantId) ?? '',
       unitPrice: { amount: item.unitPrice, currency: basket.currency },
       quantity: item.quantity,
+      discount: discounts[position] ?? zero(basket.currency),
     }),
   );
 }

@@ -15,6 +15,8 @@ export interface BasketItem {
   readonly quantity: number;
   /** Minor units; absent when there is no price in the cart's currency. */
   readonly unitPrice: bigint | undefined;
+  /** What the buyer saw last, in the same currency; absent when nobody was shown a price. */
+  readonly seenPrice: bigint | undefined;
   readonly onSale: boolean;
   readonly offers: readonly StockOffer[];
 }
@@ -27,10 +29,14 @@ export interface Basket {
   /** Absent when the user has no such address. */
   readonly address: AddressSnapshot | undefined;
   readonly identityId: string | undefined;
+  /** The coupon that the buyer put on the cart. */
+  readonly couponCode: string | undefined;
   readonly items: readonly BasketItem[];
 }
 
 /** Part of the transaction: everything a checkout needs to know, over all features, in one statement. */
 export interface CheckoutStore {
   load(userId: string, addressId: string, locale: Locale): Promise<Basket>;
+  /** A guest's cart; the address is no part of it. */
+  loadGuest(cartTokenHash: string, locale: Locale): Promise<Basket>;
 }

@@ -41,7 +41,10 @@ export class CleanUp {
   }
 
   async credentials(): Promise<number> {
-    return (await this.#purge('idempotency keys', 0)) + (await this.#purge('refresh tokens', 0));
+    let gone = 0;
+    for (const what of ['idempotency keys', 'refresh tokens', 'order claims'] as const)
+      gone += await this.#purge(what, 0);
+    return gone;
   }
 
   async jobs(keptDays: number): Promise<number> {

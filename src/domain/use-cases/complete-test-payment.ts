@@ -29,7 +29,7 @@ export class CompleteTestPayment {
         `the payment is ${payment.status}: it waits for nothing`,
       );
     }
-    await receive.run(gateway.completeAction(payment, succeeds));
+    await receive.run(await gateway.completeAction(payment, succeeds));
     return (await payments.find(paymentId)) ?? payment;
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../shared/clock.ts';
 import { errorFacts, type Log } from '../shared/log.ts';
 import type { OrderReadModel } from './order-detail.ts';
 import { OrderEdit } from './order-edit.ts';
+import { returnPayment } from './return-money.ts';
 import { releaseStock } from './stock-moves.ts';
 import type { Database, Tx } from './tx.ts';
 
@@ -45,6 +46,9 @@ async function expire(tx: Tx, orderId: string, now: Date): Promise<boolean> {
   if (order?.status !== 'pending_payment' || order.expiresAt > now) return false;
   const edit = new OrderEdit(order, { actor: EXPIRY, at: now });
   edit.transition('expired', 'not paid in time');
+  // What waits for the buyer is withdrawn; what has no outcome yet is settled when it has one.
+  for (const payment of await tx.payments.ofOrder(orderId))
+    await returnPayment(tx, edit, payment, 'order_cancelled');
   await edit.save(tx, await releaseStock(tx, orderId, now));
   return true;
 }

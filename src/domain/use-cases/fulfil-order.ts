@@ -6,10 +6,11 @@ import { DomainError, notFound } from '../shared/errors.ts';
 import type { NewEvent } from '../shared/event.ts';
 import { newId } from '../shared/ids.ts';
 import type { Once } from '../shared/once.ts';
-import { deliver, fulfilmentStatus, linesToShip, type Shipment } from '../shipments/shipment.ts';
+import { deliver, type Shipment, unitsLeft, type WantedLine } from '../shipments/shipment.ts';
 import type { OrderDetail } from './order-detail.ts';
 import { lockOrder, OrderEdit } from './order-edit.ts';
-import { commitStock } from './stock-moves.ts';
+import { completeIfDelivered, unitsGone } from './order-units.ts';
+import { commitStock, heldUnits } from './stock-moves.ts';
 import type { Database, Tx } from './tx.ts';
 
 interface Deps {
@@ -21,8 +22,8 @@ export interface Dispatch {
   readonly carrier: string;
   readonly trackingNumber: string;
   readonly trackingUrl: string | undefined;
-  /** The lines that leave together; all that did not leave yet when absent. */
-  readonly lineIds: readonly string[] | undefined;
+  /** The units that leave together; all that are left when absent. */
+  readonly lines: readonly WantedLine[] | undefined;
 }
 
 /** What staff do with a paid order. */
@@ -47,7 +48,7 @@ export class FulfilOrder {
     return this.#edit(actor, orderId, once, async (tx, edit, at) => {
       checkPaid(edit.order);
       const orderLines = await tx.orders.lines(edit.order);
-      const lines = linesToShip(orderLines, await tx.shipments.ofOrder(orderId), dispatch.lineIds);
+      const lines = unitsLeft(orderLines, await unitsGone(tx, edit.order), dispatch.lines);
       const { carrier, trackingNumber, trackingUrl } = dispatch;
       const shipment: Shipment = {
         carrier,
@@ -61,13 +62,7 @@ export class FulfilOrder {
         lines,
       };
       await tx.shipments.insert(shipment);
-      const open = await tx.reservations.openOf(
-        orderId,
-        lines.map((line) => line.orderLineId),
-      );
-      // Every unsent line holds a reservation: else this is a defect, and nothing of it is committed.
-      if (open.length !== lines.length)
-        throw new Error(`order ${edit.order.number} ships what it did not reserve`);
+      const held = await heldUnits(tx, edit.order, lines);
       const skus = new Map(orderLines.map((line) => [line.id, line.sku]));
       edit.emit(OrderShipped, {
         ...reference(edit.order),
@@ -81,7 +76,7 @@ export class FulfilOrder {
           quantity: l.quantity,
         })),
       });
-      return commitStock(tx, orderId, open, at);
+      return commitStock(tx, orderId, held, at);
     });
   }
 
@@ -102,9 +97,7 @@ export class FulfilOrder {
         await tx.shipments.markDelivered(shipment);
         edit.emit(OrderDelivered, { ...reference(edit.order), shipmentId: shipment.id });
       }
-      const now = before.map((s) => arrived.find((a) => a.id === s.id) ?? s);
-      const status = fulfilmentStatus(await tx.orders.lines(edit.order), now);
-      if (status === 'delivered') edit.transition('completed');
+      await completeIfDelivered(tx, edit);
       return [];
     });
   }

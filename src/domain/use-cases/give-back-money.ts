@@ -1,13 +1,16 @@
-import { PaymentRefunded, PaymentVoided } from '../payments/payment.events.ts';
-import type { PaymentGateway } from '../payments/payment.gateway.ts';
+import { PaymentRefunded, PaymentRefundFailed } from '../payments/payment.events.ts';
+import type { PaymentGateway, RefundRequest } from '../payments/payment.gateway.ts';
 import type { PaymentReadModel } from '../payments/payment.store.ts';
-import { move, type Payment } from '../payments/payment.ts';
+import { answerOf, move, type Payment } from '../payments/payment.ts';
+import type { Refund, RefundResult } from '../payments/refund.ts';
 import type { Clock } from '../shared/clock.ts';
+import { notFound } from '../shared/errors.ts';
 import { errorFacts, type Log } from '../shared/log.ts';
-import { OrderEdit } from './order-edit.ts';
-import { paymentFacts } from './payment-events.ts';
-import { lockPayment, PAYMENTS } from './settle-payment.ts';
-import type { Database } from './tx.ts';
+import { moneyJson } from '../shared/money.ts';
+import { lockOrder, OrderEdit } from './order-edit.ts';
+import { chargedOf, paymentFacts } from './payment-events.ts';
+import { lockPayment, PAYMENTS, settlePayment } from './settle-payment.ts';
+import type { Database, Tx } from './tx.ts';
 
 interface Deps {
   readonly db: Database;
@@ -17,7 +20,7 @@ interface Deps {
   readonly payments: PaymentReadModel;
 }
 
-/** Returns money that is marked for it: refunds what was captured, voids what was only authorized. */
+/** Tells the gateway what was promised in a transaction: attempts to void, refunds to make. */
 export class GiveBackMoney {
   readonly #deps: Deps;
 
@@ -25,44 +28,88 @@ export class GiveBackMoney {
     this.#deps = deps;
   }
 
-  /** Everything that is marked, e.g. because the gateway was away at the time. @returns how many were returned */
+  /** Everything that is promised, e.g. because the gateway was away at the time. @returns how many were returned */
   async sweep(limit = 100): Promise<number> {
-    return this.run(await this.#deps.payments.toGiveBack(limit));
+    let done = 0;
+    for (const orderId of await this.#deps.payments.ordersToGiveBack(limit))
+      done += await this.ofOrder(orderId);
+    return done;
   }
 
-  /** Failures are logged and leave the payment marked: the sweep tries again. @returns how many were returned */
+  /** What is promised of the orders of these payments. @returns how many were returned */
   async run(payments: readonly Payment[]): Promise<number> {
     let done = 0;
-    for (const payment of payments) {
-      try {
-        await this.#giveBack(payment);
-        done += 1;
-      } catch (error) {
-        this.#deps.log.warn(
-          { paymentId: payment.id, ...errorFacts(error) },
-          'money could not be given back yet',
-        );
-      }
+    for (const orderId of new Set(payments.map((payment) => payment.orderId)))
+      done += await this.ofOrder(orderId);
+    return done;
+  }
+
+  /** Failures are logged and leave the promise as it is: the sweep tries again. @returns how many were returned */
+  async ofOrder(orderId: string): Promise<number> {
+    const { payments } = this.#deps;
+    const attempts = await payments.ofOrder(orderId);
+    let done = 0;
+    for (const payment of attempts.filter((p) => p.status === 'void_pending'))
+      if (await this.#guard(payment, () => this.#void(payment))) done += 1;
+    // Read after that: an attempt that could not be voided, because it was captured, is refunded now.
+    for (const refund of await payments.refundsOf(orderId)) {
+      const payment = attempts.find((p) => p.id === refund.paymentId);
+      if (refund.status !== 'pending' || payment === undefined) continue;
+      if (await this.#guard(payment, () => this.#refund(payment, refund))) done += 1;
     }
     return done;
   }
 
-  async #giveBack(payment: Payment): Promise<void> {
-    const { gateway, db, clock } = this.#deps;
-    const request = { paymentId: payment.id, reference: payment.providerReference, amount: payment.amount };
-    const refund = payment.status === 'refund_pending';
-    await (refund ? gateway.refund(request) : gateway.void(request));
-    const at = clock.now();
-    await db.transaction(async (tx) => {
-      const locked = await lockPayment(tx, payment.id);
-      // Another process gave it back at the same time: the gateway did it once, and so do we.
-      if (locked.payment.status !== payment.status) return;
-      const stored = await tx.payments.update(move(locked.payment, refund ? 'refunded' : 'voided', at));
-      const edit = new OrderEdit(locked.order, { actor: PAYMENTS, at });
-      edit.emit(refund ? PaymentRefunded : PaymentVoided, paymentFacts(locked.order, stored));
-      await edit.save(tx);
-    });
+  async #guard(payment: Payment, work: () => Promise<void>): Promise<boolean> {
+    const { log, gateway } = this.#deps;
+    if (payment.provider !== gateway.provider) {
+      log.warn(
+        { paymentId: payment.id, provider: payment.provider },
+        'money is promised back by another provider',
+      );
+      return false;
+    }
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      log.warn({ paymentId: payment.id, ...errorFacts(error) }, 'money could not be given back yet');
+      return false;
+    }
   }
+
+  async #void(payment: Payment): Promise<void> {
+    const { gateway, db, clock } = this.#deps;
+    const outcome = answerOf(await gateway.void(chargedOf(payment)));
+    await db.transaction((tx) => settlePayment(tx, payment.id, outcome, clock.now()));
+  }
+
+  async #refund(payment: Payment, refund: Refund): Promise<void> {
+    const { gateway, db, clock } = this.#deps;
+    const request: RefundRequest = { ...chargedOf(payment), amount: refund.amount, refundId: refund.id };
+    const result = await gateway.refund(request);
+    await db.transaction((tx) => settleRefund(tx, refund.id, result, clock.now()));
+  }
+}
+
+/** What the gateway said of a refund becomes true here, once. @throws DomainError not_found */
+export async function settleRefund(tx: Tx, refundId: string, result: RefundResult, at: Date): Promise<void> {
+  if (result.type === 'pending') return;
+  const seen = await tx.payments.findRefund(refundId);
+  if (seen === undefined) throw notFound('refund');
+  await lockOrder(tx, seen.orderId, 'any');
+  if (!(await tx.payments.settleRefund(seen, result, at))) return;
+  const { order, payment } = await lockPayment(tx, seen.paymentId);
+  const edit = new OrderEdit(order, { actor: PAYMENTS, at });
+  const facts = { ...paymentFacts(order, payment), amount: moneyJson(seen.amount), refundId };
+  if (result.type === 'failed') {
+    edit.emit(PaymentRefundFailed, { ...facts, failureCode: result.failureCode });
+  } else {
+    const { captured, refunded } = payment.ledger;
+    if (captured === refunded) await tx.payments.update(move(payment, 'refunded', at));
+    edit.emit(PaymentRefunded, facts);
+  }
+  await edit.save(tx);
 }
 
 export const toGiveBack = (payments: readonly Payment[]): Payment[] =>

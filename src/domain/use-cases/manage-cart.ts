@@ -13,6 +13,8 @@ import { DomainError, invalidField, notFound } from '../shared/errors.ts';
 import { hashToken, newId, newToken } from '../shared/ids.ts';
 import type { Locale } from '../shared/locale.ts';
 import type { Once } from '../shared/once.ts';
+import { couponRefused } from './checkout-price.ts';
+import { cartCandidates, type PricedCart, priceCart, pricedCart } from './priced-cart.ts';
 import type { Database, Tx } from './tx.ts';
 
 interface Deps {
@@ -23,7 +25,7 @@ interface Deps {
 export interface NewGuestCart {
   /** Shown once: only its hash is stored. */
   readonly token: string;
-  readonly view: CartView;
+  readonly cart: PricedCart;
 }
 
 export interface CartRequest {
@@ -46,12 +48,12 @@ export class ManageCart {
       if (currency !== undefined) await checkCurrency(tx, currency);
       const cart = newCart({ type: 'guest', tokenHash: hashToken(token) }, this.#deps.clock.now(), currency);
       await tx.carts.insert(cart);
-      return { token, view: { cart, lines: [] } };
+      return { token, cart: await pricedCart(tx.promotions, { cart, lines: [] }, cart.createdAt) };
     });
   }
 
   /** @throws DomainError not_found, variant_unavailable, price_unavailable, validation_failed past the limits */
-  add(request: CartRequest, ref: VariantRef, quantity: number, once?: Once<CartView>): Promise<CartView> {
+  add(request: CartRequest, ref: VariantRef, quantity: number, once?: Once<PricedCart>): Promise<PricedCart> {
     checkQuantity(quantity);
     return this.#change(
       request,
@@ -73,7 +75,7 @@ export class ManageCart {
     variantId: string,
     quantity: number,
     version?: number,
-  ): Promise<CartView> {
+  ): Promise<PricedCart> {
     checkQuantity(quantity);
     return this.#change(request, version, async (tx, cart) => {
       if (!(await tx.carts.setQuantity(cart.id, { variantId, quantity }))) throw notFound('cart item');
@@ -81,30 +83,50 @@ export class ManageCart {
   }
 
   /** @throws DomainError not_found */
-  remove(request: CartRequest, variantId: string): Promise<CartView> {
+  remove(request: CartRequest, variantId: string): Promise<PricedCart> {
     return this.#change(request, undefined, async (tx, cart) => {
       if (!(await tx.carts.removeItem(cart.id, variantId))) throw notFound('cart item');
     });
   }
 
-  clear(request: CartRequest): Promise<CartView> {
+  clear(request: CartRequest): Promise<PricedCart> {
     return this.#change(request, undefined, async (tx, cart, at) => tx.carts.replaceItems(cart.id, [], at));
   }
 
   /** Items without a price in the new currency stay, and say so. @throws DomainError unknown_currency, version_conflict */
-  setCurrency(request: CartRequest, currency: Currency, version?: number): Promise<CartView> {
+  setCurrency(request: CartRequest, currency: Currency, version?: number): Promise<PricedCart> {
     return this.#change(request, version, async (tx, cart) => {
       await checkCurrency(tx, currency);
       await tx.carts.setCurrency(cart.id, currency);
     });
   }
 
+  /**
+   * A coupon that is not on sale is refused; one that only this cart does not qualify for stays, and says so.
+   * @param code upper case @throws DomainError coupon_not_applicable
+   */
+  setCoupon(request: CartRequest, code: string): Promise<PricedCart> {
+    return this.#change(request, undefined, async (tx, cart, at) => {
+      const view = { cart: { ...cart, couponCode: code }, lines: [] };
+      const candidates = await cartCandidates(tx.promotions, view, at);
+      const { couponRefusal } = priceCart(view, { candidates, at });
+      if (couponRefusal !== undefined && couponRefusal !== 'minimum_spend' && couponRefusal !== 'currency') {
+        throw couponRefused(code, couponRefusal);
+      }
+      await tx.carts.setCoupon(cart.id, code);
+    });
+  }
+
+  removeCoupon(request: CartRequest): Promise<PricedCart> {
+    return this.#change(request, undefined, async (tx, cart) => tx.carts.setCoupon(cart.id, undefined));
+  }
+
   #change(
     { owner, locale }: CartRequest,
     version: number | undefined,
     change: (tx: Tx, cart: Cart, at: Date) => Promise<void>,
-    once?: Once<CartView>,
-  ): Promise<CartView> {
+    once?: Once<PricedCart>,
+  ): Promise<PricedCart> {
     return this.#deps.db.transaction(async (tx) => {
       const at = this.#deps.clock.now();
       const cart = await openCart(tx, owner, at);
@@ -112,7 +134,8 @@ export class ManageCart {
         throw new DomainError('version_conflict', 'the cart was changed since: read it again');
       }
       await change(tx, cart, at);
-      return (await tx.carts.view(owner, locale)) ?? { cart, lines: [] };
+      const view = (await tx.carts.view(owner, locale)) ?? { cart, lines: [] };
+      return pricedCart(tx.promotions, view, at);
     }, once);
   }
 }
@@ -133,6 +156,7 @@ export const newCart = (owner: CartOwner, at: Date, currency: Currency = DEFAULT
   id: newId(),
   owner,
   currency,
+  couponCode: undefined,
   version: 1,
   createdAt: at,
   updatedAt: at,

@@ -1,12 +1,13 @@
-import { StockAdjusted } from '../inventory/stock.events.ts';
+import { StockThresholdSet } from '../inventory/stock.events.ts';
 import type { StockLevel, Warehouse } from '../inventory/stock.ts';
 import { type Actor, actorLabel } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { isCountry } from '../shared/country.ts';
-import { invalidField } from '../shared/errors.ts';
+import { invalidField, notFound } from '../shared/errors.ts';
 import { eventOf } from '../shared/event.ts';
 import { newId } from '../shared/ids.ts';
 import type { Once } from '../shared/once.ts';
+import { adjustStock } from './stock-moves.ts';
 import type { Database } from './tx.ts';
 
 export interface AdjustmentInput {
@@ -31,17 +32,33 @@ export class ManageStock {
     if (input.delta === 0) throw invalidField('delta', 'an adjustment changes something');
     const at = this.#clock.now();
     return this.#db.transaction(async (tx) => {
-      const level = await tx.inventory.adjust({ id: newId(), ...input, actor: actorLabel(actor), at });
-      const { variantId, warehouseId, delta, reason } = input;
+      const { level, events } = await adjustStock(tx, {
+        id: newId(),
+        ...input,
+        actor: actorLabel(actor),
+        at,
+      });
+      await tx.outbox.append(events);
+      return level;
+    }, once);
+  }
+
+  /** From how many available units on a level counts as low; 0 turns it off. @throws DomainError not_found */
+  setThreshold(actor: Actor, stockLevelId: string, threshold: number): Promise<StockLevel> {
+    const at = this.#clock.now();
+    return this.#db.transaction(async (tx) => {
+      const level = await tx.inventory.setThreshold(stockLevelId, threshold, at);
+      if (level === undefined) throw notFound('stock level');
+      const { variantId, warehouseId, eventSequence: sequence } = level;
       await tx.outbox.append([
         eventOf(
-          StockAdjusted,
-          { aggregateId: level.id, sequence: level.eventSequence, occurredAt: at },
-          { stockLevelId: level.id, variantId, warehouseId, delta, onHand: level.onHand, reason },
+          StockThresholdSet,
+          { aggregateId: level.id, sequence, occurredAt: at },
+          { stockLevelId, variantId, warehouseId, threshold, actor: actorLabel(actor) },
         ),
       ]);
       return level;
-    }, once);
+    });
   }
 
   addWarehouse(actor: Actor, input: Omit<Warehouse, 'id'>, once?: Once<Warehouse>): Promise<Warehouse> {

@@ -34,6 +34,9 @@ export class MergeGuestCart {
       await tx.carts.touch(cart.id, at);
       const merged = mergeLines(await tx.carts.items(cart.id), await tx.carts.items(guest.id));
       await tx.carts.replaceItems(cart.id, merged, at);
+      if (cart.couponCode === undefined && guest.couponCode !== undefined) {
+        await tx.carts.setCoupon(cart.id, guest.couponCode);
+      }
       await tx.carts.remove(guest.id);
       return true;
     });

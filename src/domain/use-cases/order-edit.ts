@@ -5,10 +5,10 @@ import {
   OrderExpired,
   OrderPaid,
 } from '../orders/order.events.ts';
-import type { OrderScope } from '../orders/order.store.ts';
+import type { AccountScope, OrderScope } from '../orders/order.store.ts';
 import { advance, type HistoryEntry, type Order } from '../orders/order.ts';
 import type { OrderStatus } from '../orders/order-machine.ts';
-import type { Actor } from '../shared/actor.ts';
+import type { Actor, UserActor } from '../shared/actor.ts';
 import { notFound } from '../shared/errors.ts';
 import { type EventType, eventOf, type NewEvent } from '../shared/event.ts';
 import { newId } from '../shared/ids.ts';
@@ -39,6 +39,11 @@ export class OrderEdit {
     return this.#order;
   }
 
+  /** Who does it, and when. */
+  get by(): EditBy {
+    return this.#by;
+  }
+
   change(order: Order): void {
     this.#order = { ...order, eventSequence: this.#order.eventSequence };
   }
@@ -52,8 +57,8 @@ export class OrderEdit {
   }
 
   /** One step of the machine: one line of history, and one event. @throws DomainError transition_not_allowed, forbidden */
-  transition(to: OrderStatus, reason?: string): void {
-    const { order, entry } = advance(this.#order, to, { ...this.#by, id: newId(), reason });
+  transition(to: OrderStatus, reason?: string, actor: Actor = this.#by.actor): void {
+    const { order, entry } = advance(this.#order, to, { actor, at: this.#by.at, id: newId(), reason });
     this.#order = order;
     this.#history.push(entry);
     const reference = { orderId: order.id, number: order.number };
@@ -83,6 +88,9 @@ export class OrderEdit {
   async save(tx: Tx, beside: readonly NewEvent[] = []): Promise<Order> {
     this.#order = await tx.orders.update({ ...this.#order, updatedAt: this.#by.at });
     if (this.#history.length > 0) await tx.orders.appendHistory(this.#history);
+    if (this.#history.some(({ to }) => to === 'cancelled' || to === 'expired')) {
+      await tx.promotions.release(this.#order.id, this.#by.at);
+    }
     await tx.outbox.append([...this.#events, ...beside]);
     return this.#order;
   }
@@ -96,5 +104,9 @@ export async function lockOrder(tx: Tx, id: string, scope: OrderScope): Promise<
 }
 
 /** Whose orders an actor sees: his own, or everyone's as staff. */
-export const scopeOf = (actor: Actor): OrderScope =>
-  actor.type === 'user' && actor.role === 'customer' ? { ownerId: actor.userId } : 'any';
+export function scopeOf(actor: UserActor): AccountScope;
+export function scopeOf(actor: Actor): OrderScope;
+export function scopeOf(actor: Actor): OrderScope {
+  if (actor.type === 'guest') return { guestTokenHash: actor.orderTokenHash };
+  return actor.type === 'user' && actor.role === 'customer' ? { ownerId: actor.userId } : 'any';
+}

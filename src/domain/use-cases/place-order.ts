@@ -1,23 +1,36 @@
-import { choosePicks, type Reservation } from '../inventory/reservation.ts';
-import { OrderCreated } from '../orders/order.events.ts';
+import { choosePicks, type Demand } from '../inventory/reservation.ts';
 import {
-  checkExpectedTotal,
+  type AddressSnapshot,
+  checkAgreed,
   checkTotals,
-  type HistoryEntry,
   type Order,
   type OrderLine,
   totalsOf,
 } from '../orders/order.ts';
-import { actorLabel, type UserActor } from '../shared/actor.ts';
+import type { UserActor } from '../shared/actor.ts';
 import { addMinutes, type Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
-import { eventOf, type NewEvent } from '../shared/event.ts';
-import { newId, newReadableCode } from '../shared/ids.ts';
+import { hashToken, newId, newReadableCode } from '../shared/ids.ts';
 import type { Locale } from '../shared/locale.ts';
-import { type Money, moneyJson } from '../shared/money.ts';
+import type { Money } from '../shared/money.ts';
 import type { Once } from '../shared/once.ts';
-import { checkBasket, frozenLines, type ReadyBasket } from './checkout-basket.ts';
+import type { Basket } from './checkout.store.ts';
+import { checkBasket, frozenLines, priceChanges, type ReadyBasket } from './checkout-basket.ts';
+import {
+  type CheckoutPrice,
+  frozenPromotions,
+  PromotionMoved,
+  priceCheckout,
+  redeemPromotions,
+} from './checkout-price.ts';
 import type { OrderDetail } from './order-detail.ts';
+import {
+  createdEvent,
+  firstEntry,
+  insertUnderFreeNumber,
+  reservationsOf,
+  settleFree,
+} from './placed-order.ts';
 import { stockEvents } from './stock-moves.ts';
 import type { Database, Tx } from './tx.ts';
 
@@ -28,13 +41,28 @@ interface Deps {
   readonly expirationMinutes: number;
 }
 
+/** Whose cart becomes an order, and where it is sent. */
+export type Buyer =
+  | { readonly type: 'user'; readonly actor: UserActor; readonly addressId: string }
+  | {
+      readonly type: 'guest';
+      readonly cartTokenHash: string;
+      readonly address: AddressSnapshot;
+      /** What opens the order; its hash is stored. */
+      readonly tokenOf: (orderId: string) => string;
+    };
+
 export interface Placement {
-  readonly addressId: string;
   /** Where the order's mails go; the account's address when absent. */
   readonly email: string | undefined;
   readonly note: string | undefined;
   /** The total that the buyer agreed to. */
   readonly expectedTotal: Money | undefined;
+  /** Whether another total is fine too. */
+  readonly acceptPriceChange: boolean;
+  readonly shippingMethodId: string | undefined;
+  /** Upper case; the cart's coupon when absent. */
+  readonly couponCode: string | undefined;
   readonly locale: Locale;
 }
 
@@ -43,8 +71,8 @@ class StockMoved extends Error {
   override readonly name = 'StockMoved';
 }
 
-const ATTEMPTS = 5;
-const NUMBER_ATTEMPTS = 5;
+/** The second holds the stock while it chooses: a third is for a warehouse that was opened in between. */
+const ATTEMPTS = 3;
 
 /** Turns the user's cart into an order, in one transaction: everything, or nothing. */
 export class PlaceOrder {
@@ -56,50 +84,83 @@ export class PlaceOrder {
 
   /**
    * @throws DomainError cart_empty, cart_changed, not_found (address), variant_unavailable, price_unavailable,
-   * price_changed, insufficient_stock
+   * price_changed, insufficient_stock, shipping_method_required, shipping_unavailable, coupon_not_applicable
    */
-  async run(actor: UserActor, placement: Placement, once?: Once<OrderDetail>): Promise<OrderDetail> {
+  async run(buyer: Buyer, placement: Placement, once?: Once<OrderDetail>): Promise<OrderDetail> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
-        return await this.#deps.db.transaction((tx) => this.#place(tx, actor, placement), once);
+        return await this.#deps.db.transaction(
+          (tx) => this.#place(tx, buyer, { placement, sure: attempt > 1 }),
+          once,
+        );
       } catch (error) {
-        if (!(error instanceof StockMoved)) throw error;
+        if (!(error instanceof StockMoved || error instanceof PromotionMoved)) throw error;
       }
     }
     throw new DomainError('busy', 'many buy the same at this moment: try again', { retryAfter: 1 });
   }
 
-  async #place(tx: Tx, actor: UserActor, placement: Placement): Promise<OrderDetail> {
-    const basket = checkBasket(await tx.checkout.load(actor.userId, placement.addressId, placement.locale));
-    const picks = choosePicks(basket.items);
+  /** @param sure whether to lock the stock before choosing from it: slower for others, but nobody can take it between */
+  async #place(
+    tx: Tx,
+    buyer: Buyer,
+    { placement, sure }: { placement: Placement; sure: boolean },
+  ): Promise<OrderDetail> {
+    const basket = checkBasket(await loadBasket(tx, buyer, placement.locale));
     const at = this.#deps.clock.now();
-    const lines = frozenLines(basket, picks);
-    const order = this.#newOrder(actor, placement, { basket, lines, at });
+    const price = await priceCheckout(tx, basket, {
+      ...placement,
+      email: placement.email ?? basket.userEmail,
+      userId: userIdOf(buyer),
+      at,
+    });
+    const picks = choosePicks(sure ? await lockedDemand(tx, basket.items) : basket.items);
+    const lines = frozenLines(basket, picks, price.lineDiscounts);
+    const order = this.#newOrder(userIdOf(buyer), placement, { basket, lines, price, at });
     checkTotals(order.totals, lines);
-    checkExpectedTotal(order.totals.total, placement.expectedTotal);
+    const agreed = { total: placement.expectedTotal, anyPrice: placement.acceptPriceChange };
+    checkAgreed(order.totals.total, agreed, priceChanges(basket));
 
     const moves = await tx.reservations.reserve(picks, at);
     if (moves === undefined) throw new StockMoved();
-    const first = firstEntry(order, actor);
+    const first = firstEntry(order);
     const placed = await insertUnderFreeNumber(tx, order, lines, first);
     await tx.reservations.insert(reservationsOf(placed, lines, picks));
     await tx.outbox.append([createdEvent(placed, lines), ...stockEvents('reserved', placed.id, moves, at)]);
+    if (buyer.type === 'guest')
+      await tx.guestOrders.insert(placed.id, hashToken(buyer.tokenOf(placed.id)), at);
+    await redeemPromotions(tx, placed, price.applied);
     await basket.take(tx);
-    return { order: placed, lines, history: [first], payments: [], shipments: [] };
+    if (placed.totals.total.amount === 0n) return settleFree(tx, placed, at);
+    return {
+      order: placed,
+      lines,
+      history: [first],
+      payments: [],
+      refunds: [],
+      shipments: [],
+      cancellations: [],
+      returns: [],
+    };
   }
 
   #newOrder(
-    actor: UserActor,
+    userId: string | undefined,
     placement: Placement,
-    { basket, lines, at }: { basket: ReadyBasket; lines: readonly OrderLine[]; at: Date },
+    {
+      basket,
+      lines,
+      price,
+      at,
+    }: { basket: ReadyBasket; lines: readonly OrderLine[]; price: CheckoutPrice; at: Date },
   ): Order {
     return {
       id: newId(),
       number: newReadableCode('CB', 8),
-      userId: actor.userId,
+      userId,
       status: 'pending_payment',
       currency: basket.currency,
-      totals: totalsOf(lines, basket.currency),
+      totals: totalsOf(lines, basket.currency, price.shipping),
       shippingAddress: basket.address,
       identityId: basket.identityId,
       locale: placement.locale,
@@ -111,74 +172,26 @@ export class PlaceOrder {
       updatedAt: at,
       expiresAt: addMinutes(at, this.#deps.expirationMinutes),
       confirmedAt: undefined,
+      shippingMethod: price.shippingMethod,
+      promotions: frozenPromotions(price.applied),
     };
   }
 }
 
-const firstEntry = (order: Order, actor: UserActor): HistoryEntry => ({
-  id: newId(),
-  orderId: order.id,
-  from: undefined,
-  to: order.status,
-  actor: actorLabel(actor),
-  reason: undefined,
-  at: order.placedAt,
-});
+const userIdOf = (buyer: Buyer): string | undefined =>
+  buyer.type === 'user' ? buyer.actor.userId : undefined;
 
-/** Numbers are random, so one may be taken: one in hundreds of thousands with a million orders. */
-async function insertUnderFreeNumber(
-  tx: Tx,
-  order: Order,
-  lines: readonly OrderLine[],
-  first: HistoryEntry,
-): Promise<Order> {
-  for (let attempt = 0; attempt < NUMBER_ATTEMPTS; attempt++) {
-    const numbered = attempt === 0 ? order : { ...order, number: newReadableCode('CB', 8) };
-    if (await tx.orders.insert(numbered, lines, first)) return numbered;
-  }
-  throw new Error('no free order number: the code has become too short');
+async function loadBasket(tx: Tx, buyer: Buyer, locale: Locale): Promise<Basket> {
+  if (buyer.type === 'user') return tx.checkout.load(buyer.actor.userId, buyer.addressId, locale);
+  return { ...(await tx.checkout.loadGuest(buyer.cartTokenHash, locale)), address: buyer.address };
 }
 
-function reservationsOf(
-  order: Order,
-  lines: readonly OrderLine[],
-  picks: readonly { readonly variantId: string; readonly stockLevelId: string }[],
-): Reservation[] {
-  const levels = new Map(picks.map((pick) => [pick.variantId, pick.stockLevelId]));
-  return lines.map((line) => ({
-    id: newId(),
-    orderId: order.id,
-    orderLineId: line.id,
-    stockLevelId: levels.get(line.variantId) ?? '',
-    quantity: line.quantity,
-    status: 'open',
-    expiresAt: order.expiresAt,
-    createdAt: order.placedAt,
+/** What is wanted, with what is free for certain: a loser learns that the stock is short, not that many buy. */
+async function lockedDemand(tx: Tx, demands: readonly Demand[]): Promise<Demand[]> {
+  const levels = demands.flatMap((demand) => demand.offers.map((offer) => offer.stockLevelId));
+  const free = await tx.reservations.lockLevels([...new Set(levels)]);
+  return demands.map((demand) => ({
+    ...demand,
+    offers: demand.offers.map((offer) => ({ ...offer, available: free.get(offer.stockLevelId) ?? 0 })),
   }));
 }
-
-const createdEvent = (order: Order, lines: readonly OrderLine[]): NewEvent =>
-  eventOf(
-    OrderCreated,
-    { aggregateId: order.id, sequence: order.eventSequence, occurredAt: order.placedAt },
-    {
-      orderId: order.id,
-      number: order.number,
-      userId: order.userId ?? null,
-      locale: order.locale,
-      country: order.shippingAddress.country,
-      total: moneyJson(order.totals.total),
-      lines: lines.map((line) => ({
-        lineId: line.id,
-        variantId: line.variantId,
-        sku: line.sku,
-        name: line.name,
-        quantity: line.quantity,
-        unitPrice: moneyJson(line.unitPrice),
-        total: moneyJson(line.total),
-        warehouseId: line.warehouseId,
-      })),
-      placedAt: order.placedAt.toISOString(),
-      expiresAt: order.expiresAt.toISOString(),
-    },
-  );

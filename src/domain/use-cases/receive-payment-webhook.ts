@@ -1,11 +1,11 @@
-import type { PaymentGateway, SignedRequest } from '../payments/payment.gateway.ts';
+import type { GatewayEvent, PaymentGateway, SignedRequest } from '../payments/payment.gateway.ts';
 import type { Payment } from '../payments/payment.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
 import { equals } from '../shared/money.ts';
-import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
+import { type GiveBackMoney, settleRefund, toGiveBack } from './give-back-money.ts';
 import { settlePayment } from './settle-payment.ts';
-import type { Database } from './tx.ts';
+import type { Database, Tx } from './tx.ts';
 
 interface Deps {
   readonly db: Database;
@@ -30,8 +30,9 @@ export class ReceivePaymentWebhook {
   /** @throws DomainError invalid_signature, malformed_json, validation_failed, not_found (unknown payment) */
   async run(request: SignedRequest): Promise<WebhookReceipt> {
     const { db, clock, gateway, giveBack } = this.#deps;
-    const event = gateway.readWebhook(request);
-    const settled = await db.transaction(async (tx): Promise<Payment | undefined> => {
+    const event = await gateway.readWebhook(request);
+    if (event === undefined) return { duplicate: false };
+    const received = await db.transaction(async (tx): Promise<{ readonly payment?: Payment } | undefined> => {
       const at = clock.now();
       const claimed = await tx.payments.claimWebhook({
         provider: gateway.provider,
@@ -40,14 +41,25 @@ export class ReceivePaymentWebhook {
         payload: Buffer.from(request.rawBody).toString('utf8'),
       });
       if (!claimed) return undefined;
-      const payment = await tx.payments.find(event.paymentId);
-      if (payment?.provider !== gateway.provider) throw notFound('payment');
-      if (!equals(payment.amount, event.amount)) {
-        throw new DomainError('conflict', 'the amount of the event is not the amount of the payment');
-      }
-      return settlePayment(tx, payment.id, event.outcome, at);
+      if (event.kind === 'payment') return { payment: await settle(tx, gateway.provider, event, at) };
+      await settleRefund(tx, event.refundId, event.result, at);
+      return {};
     });
-    if (settled) await giveBack.run(toGiveBack([settled]));
-    return { duplicate: settled === undefined };
+    if (received?.payment) await giveBack.run(toGiveBack([received.payment]));
+    return { duplicate: received === undefined };
   }
+}
+
+async function settle(
+  tx: Tx,
+  provider: string,
+  event: Extract<GatewayEvent, { kind: 'payment' }>,
+  at: Date,
+): Promise<Payment> {
+  const payment = await tx.payments.find(event.paymentId);
+  if (payment?.provider !== provider) throw notFound('payment');
+  if (!equals(payment.amount, event.amount)) {
+    throw new DomainError('conflict', 'the amount of the event is not the amount of the payment');
+  }
+  return settlePayment(tx, payment.id, event.outcome, at);
 }

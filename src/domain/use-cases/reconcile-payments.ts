@@ -1,11 +1,12 @@
 import type { PaymentGateway } from '../payments/payment.gateway.ts';
 import type { PaymentReadModel } from '../payments/payment.store.ts';
-import type { GatewayOutcome } from '../payments/payment.ts';
+import { answerOf, type GatewayOutcome, move, type Payment } from '../payments/payment.ts';
 import { addMinutes, type Clock } from '../shared/clock.ts';
 import { errorFacts, type Log } from '../shared/log.ts';
 import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
-import { settlePayment } from './settle-payment.ts';
-import type { Database } from './tx.ts';
+import { chargedOf } from './payment-events.ts';
+import { lockPayment, settlePayment } from './settle-payment.ts';
+import type { Database, Tx } from './tx.ts';
 
 interface Deps {
   readonly db: Database;
@@ -18,6 +19,8 @@ interface Deps {
 
 /** How long an attempt may be without an outcome before the gateway is asked. */
 const PATIENCE_MINUTES = 5;
+/** How long an attempt waits for its buyer before it is withdrawn, so that it does not block another one for ever. */
+const ABANDONED_MINUTES = 15;
 
 /** What the provider never heard of cannot have taken money. */
 const NEVER_MADE: GatewayOutcome = {
@@ -36,17 +39,53 @@ export class ReconcilePayments {
 
   /** @returns how many attempts were looked into */
   async run(limit = 100): Promise<number> {
-    const { db, clock, log, gateway, payments, giveBack } = this.#deps;
-    const open = await payments.unresolved(addMinutes(clock.now(), -PATIENCE_MINUTES), limit);
+    const { clock, log, gateway, payments } = this.#deps;
+    const now = clock.now();
+    const open = await payments.unresolved(
+      addMinutes(now, -PATIENCE_MINUTES),
+      addMinutes(now, -ABANDONED_MINUTES),
+      limit,
+    );
     for (const payment of open) {
+      if (payment.provider !== gateway.provider) {
+        log.warn(
+          { paymentId: payment.id, provider: payment.provider },
+          'the payment belongs to another provider',
+        );
+        continue;
+      }
       try {
-        const outcome = (await gateway.find(payment.id)) ?? NEVER_MADE;
-        const settled = await db.transaction((tx) => settlePayment(tx, payment.id, outcome, clock.now()));
-        await giveBack.run(toGiveBack([settled]));
+        await this.#resolve(payment);
       } catch (error) {
         log.warn({ paymentId: payment.id, ...errorFacts(error) }, 'the payment could not be reconciled yet');
       }
     }
     return open.length;
   }
+
+  async #resolve(payment: Payment): Promise<void> {
+    const { db, clock, giveBack } = this.#deps;
+    const outcome = await this.#ask(payment);
+    const settled = await db.transaction(async (tx) => {
+      const at = clock.now();
+      const now = await settlePayment(tx, payment.id, outcome, at);
+      return payment.status === 'requires_action' ? withdraw(tx, now, at) : now;
+    });
+    await giveBack.run(toGiveBack([settled]));
+  }
+
+  /** A capture that was begun is finished: the gateway takes it once, however often it is told. */
+  async #ask(payment: Payment): Promise<GatewayOutcome> {
+    const { gateway } = this.#deps;
+    const outcome = (await gateway.find(chargedOf(payment))) ?? NEVER_MADE;
+    if (payment.status !== 'capture_pending') return outcome;
+    return answerOf(outcome.type === 'authorized' ? await gateway.capture(chargedOf(payment)) : outcome);
+  }
+}
+
+/** The buyer did not come back: the attempt is voided, and should he pay it meanwhile, the money goes back. */
+async function withdraw(tx: Tx, payment: Payment, at: Date): Promise<Payment> {
+  if (payment.status !== 'requires_action') return payment;
+  const locked = await lockPayment(tx, payment.id);
+  return tx.payments.update(move(locked.payment, 'void_pending', at));
 }

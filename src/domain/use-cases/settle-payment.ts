@@ -4,12 +4,23 @@ import {
   PaymentCaptured,
   PaymentFailed,
   PaymentRefundRequested,
+  PaymentVoided,
 } from '../payments/payment.events.ts';
-import { type GatewayOutcome, type Payment, type Settlement, settle } from '../payments/payment.ts';
+import {
+  type GatewayOutcome,
+  isGuaranteed,
+  type Payment,
+  type PaymentStatus,
+  type Settlement,
+  settle,
+} from '../payments/payment.ts';
 import type { Actor } from '../shared/actor.ts';
 import { notFound } from '../shared/errors.ts';
+import type { NewEvent } from '../shared/event.ts';
 import { lockOrder, OrderEdit } from './order-edit.ts';
 import { paymentFacts } from './payment-events.ts';
+import { requestRefund } from './return-money.ts';
+import { releaseStock } from './stock-moves.ts';
 import type { Tx } from './tx.ts';
 
 export const PAYMENTS: Actor = { type: 'system', name: 'payments' };
@@ -24,29 +35,38 @@ export async function lockPayment(tx: Tx, paymentId: string) {
   return { order, payment };
 }
 
-/** What the gateway said becomes true here: payment, order, history and events, in one transaction. */
+/** What the gateway said becomes true here: payment, ledger, order, history and events, in one transaction. */
 export async function settlePayment(
   tx: Tx,
   paymentId: string,
   outcome: GatewayOutcome,
   at: Date,
+  actor: Actor = PAYMENTS,
 ): Promise<Payment> {
   const { order, payment } = await lockPayment(tx, paymentId);
   const settlement = settle(payment, outcome, awaitsPayment(order.status), at);
-  if (settlement.effect === 'none') return payment;
-  const stored = await tx.payments.update(settlement.payment);
-  if (settlement.effect === 'noted') return stored;
-  const edit = new OrderEdit(order, { actor: PAYMENTS, at });
-  moveOrder(edit, settlement.effect, stored);
-  await edit.save(tx);
+  const { effect } = settlement;
+  if (effect === 'none') return payment;
+  let stored = await tx.payments.update(settlement.payment);
+  if (outcome.type === 'captured') {
+    await tx.payments.recordCapture(stored, at);
+    stored = { ...stored, ledger: { ...stored.ledger, captured: stored.amount.amount } };
+  }
+  if (effect === 'noted') return stored;
+  const edit = new OrderEdit(order, { actor, at });
+  const beside = await moveOrder(tx, edit, { effect, payment: stored, before: payment.status });
+  await edit.save(tx, beside);
   return stored;
 }
 
-function moveOrder(
-  edit: OrderEdit,
-  effect: Exclude<Settlement['effect'], 'none' | 'noted'>,
-  payment: Payment,
-): void {
+interface Moved {
+  readonly effect: Exclude<Settlement['effect'], 'none' | 'noted'>;
+  readonly payment: Payment;
+  readonly before: PaymentStatus;
+}
+
+async function moveOrder(tx: Tx, edit: OrderEdit, moved: Moved): Promise<readonly NewEvent[]> {
+  const { effect, payment, before } = moved;
   const facts = paymentFacts(edit.order, payment);
   switch (effect) {
     case 'authorized':
@@ -62,8 +82,32 @@ function moveOrder(
     case 'failed':
       edit.emit(PaymentFailed, { ...facts, failureCode: payment.failureCode ?? 'unknown' });
       break;
+    case 'voided':
+      edit.emit(PaymentVoided, facts);
+      return isGuaranteed(before) ? loseGuarantee(tx, edit) : [];
     case 'late':
-      edit.emit(PaymentRefundRequested, { ...facts, reason: 'late' });
+      await returnLate(tx, edit, payment);
       break;
+  }
+  return [];
+}
+
+/** The provider let the authorization go, by itself or by somebody's hand there: nothing guarantees the order now. */
+async function loseGuarantee(tx: Tx, edit: OrderEdit): Promise<readonly NewEvent[]> {
+  if (edit.order.status !== 'authorized') return [];
+  edit.transition('cancelled', 'the authorization of the payment was given up by the provider');
+  return releaseStock(tx, edit.order.id, edit.by.at);
+}
+
+async function returnLate(tx: Tx, edit: OrderEdit, payment: Payment): Promise<void> {
+  if (payment.status === 'refund_pending') {
+    edit.emit(PaymentCaptured, paymentFacts(edit.order, payment));
+    await requestRefund(tx, edit, payment, { amount: payment.amount, reason: 'late' });
+  } else {
+    edit.emit(PaymentRefundRequested, {
+      ...paymentFacts(edit.order, payment),
+      refundId: null,
+      reason: 'late',
+    });
   }
 }

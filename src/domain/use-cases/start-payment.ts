@@ -1,14 +1,14 @@
 import type { Order } from '../orders/order.ts';
 import { awaitsPayment } from '../orders/order-machine.ts';
 import type { PaymentGateway } from '../payments/payment.gateway.ts';
-import { type GatewayOutcome, isActive, type Payment } from '../payments/payment.ts';
-import type { UserActor } from '../shared/actor.ts';
+import { type GatewayOutcome, isActive, NOTHING_MOVED, type Payment } from '../payments/payment.ts';
+import type { GuestActor, UserActor } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Once } from '../shared/once.ts';
 import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
-import { lockOrder } from './order-edit.ts';
+import { lockOrder, scopeOf } from './order-edit.ts';
 import { settlePayment } from './settle-payment.ts';
 import type { Database, Tx } from './tx.ts';
 
@@ -18,6 +18,9 @@ interface Deps {
   readonly gateway: PaymentGateway;
   readonly giveBack: GiveBackMoney;
 }
+
+/** Staff pay their own orders only, like anybody. */
+type Buyer = UserActor | GuestActor;
 
 export interface PaymentRequest {
   readonly orderId: string;
@@ -34,13 +37,13 @@ export class StartPayment {
 
   /**
    * Pays the whole of one's own order. An outcome that is unknown leaves the payment `pending`.
-   * @throws DomainError not_found, already_paid, payment_in_progress, transition_not_allowed, validation_failed
+   * @throws DomainError unavailable (no provider), not_found, already_paid, payment_in_progress, transition_not_allowed, validation_failed
    */
-  async run(actor: UserActor, request: PaymentRequest, once?: Once<Payment>): Promise<Payment> {
+  async run(actor: Buyer, request: PaymentRequest, once?: Once<Payment>): Promise<Payment> {
     const { db, gateway, clock, giveBack } = this.#deps;
     gateway.checkToken(request.token);
-    const { order, payment } = await db.transaction((tx) => this.#open(tx, actor, request, once));
-    const outcome = await this.#charge(order, payment, request.token);
+    const payment = await db.transaction((tx) => this.#open(tx, actor, request, once));
+    const outcome = await this.#charge(payment, request.token);
     const settled = await db.transaction(async (tx) => {
       const result = outcome ? await settlePayment(tx, payment.id, outcome, clock.now()) : payment;
       if (once) await tx.idempotency.complete(once, result);
@@ -50,10 +53,14 @@ export class StartPayment {
     return settled;
   }
 
-  async #open(tx: Tx, actor: UserActor, { orderId }: PaymentRequest, once: Once<Payment> | undefined) {
+  async #open(tx: Tx, actor: Buyer, { orderId }: PaymentRequest, once: Once<Payment> | undefined) {
     if (once) await tx.idempotency.claim(once);
     const at = this.#deps.clock.now();
-    const order = await lockOrder(tx, orderId, { ownerId: actor.userId });
+    const order = await lockOrder(
+      tx,
+      orderId,
+      actor.type === 'guest' ? scopeOf(actor) : { ownerId: actor.userId },
+    );
     checkPayable(order, at);
     const active = (await tx.payments.ofOrder(order.id)).find((p) => isActive(p.status));
     if (active) throw inProgress(active);
@@ -69,17 +76,18 @@ export class StartPayment {
       createdAt: at,
       updatedAt: at,
       version: 1,
+      ledger: NOTHING_MOVED,
     };
     await tx.payments.insert(payment);
-    return { order, payment };
+    return payment;
   }
 
   /** @returns undefined when nobody knows: the webhook or the reconciliation will tell */
-  async #charge(order: Order, payment: Payment, token: string): Promise<GatewayOutcome | undefined> {
+  async #charge(payment: Payment, token: string): Promise<GatewayOutcome | undefined> {
     try {
       return await this.#deps.gateway.charge({
         paymentId: payment.id,
-        orderNumber: order.number,
+        orderId: payment.orderId,
         amount: payment.amount,
         token,
       });

@@ -13,9 +13,15 @@ import { importerIdentityTable } from './identity/importer-identity.table.ts';
 import { inventoryTables } from './inventory/inventory.tables.ts';
 import { jobTable } from './jobs/job.table.ts';
 import { scheduleTable, workerTable } from './jobs/schedule.table.ts';
+import { cancellationTables } from './orders/cancellation.tables.ts';
+import { guestOrderTables } from './orders/guest-order.tables.ts';
 import { orderTables } from './orders/order.tables.ts';
 import { paymentTables } from './payments/payment.tables.ts';
+import { paymentLedgerTables } from './payments/payment-ledger.tables.ts';
+import { promotionTables } from './promotions/promotion.tables.ts';
+import { returnTables } from './returns/return.tables.ts';
 import { shipmentTables } from './shipments/shipment.tables.ts';
+import { shippingTables } from './shipping/shipping.tables.ts';
 import type { DatabaseKind } from './sql.ts';
 import { userTables } from './users/user.table.ts';
 
@@ -33,7 +39,13 @@ const TABLES: readonly EntitySchema[] = [
   ...cartTables,
   ...orderTables,
   ...paymentTables,
+  ...paymentLedgerTables,
   ...shipmentTables,
+  ...guestOrderTables,
+  ...cancellationTables,
+  ...returnTables,
+  ...shippingTables,
+  ...promotionTables,
   outboxTable,
   inboxTable,
   consumerDeadLetterTable,

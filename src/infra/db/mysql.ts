@@ -22,7 +22,7 @@ export interface MysqlOptions {
 
 const DEADLOCK = 1213;
 const LOCK_WAIT_TIMEOUT = 1205;
-const DEADLOCK_ATTEMPTS = 5;
+const DEADLOCK_ATTEMPTS = 8;
 /** READ COMMITTED takes no gap locks, and a waiter gives up before its caller does. */
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -83,7 +83,13 @@ export class MysqlConnections implements Connections {
               cause: error,
             });
           }
-          if (number !== DEADLOCK || attempt === DEADLOCK_ATTEMPTS) throw unreachable(error);
+          if (number !== DEADLOCK) throw unreachable(error);
+          if (attempt === DEADLOCK_ATTEMPTS) {
+            throw new DomainError('busy', 'the rows are wanted by many at this moment', {
+              retryAfter: 1,
+              cause: error,
+            });
+          }
           await delay(attempt * 10 * Math.random());
         }
       }

@@ -14,11 +14,16 @@ import { SqlJobQueue } from './jobs/sql-job-queue.ts';
 import { SqlRetentionStore } from './jobs/sql-retention.store.ts';
 import { SqlScheduleStore } from './jobs/sql-schedule.store.ts';
 import { SqlWorkerStore } from './jobs/sql-worker.store.ts';
+import { SqlCancellationStore } from './orders/sql-cancellation.store.ts';
 import { SqlCheckoutStore } from './orders/sql-checkout.store.ts';
+import { SqlGuestOrderStore } from './orders/sql-guest-order.store.ts';
 import { SqlOrderReadModel } from './orders/sql-order.read-model.ts';
 import { SqlOrderStore } from './orders/sql-order.store.ts';
 import { SqlPaymentStore } from './payments/sql-payment.store.ts';
+import { SqlPromotionStore } from './promotions/sql-promotion.store.ts';
+import { SqlReturnStore } from './returns/sql-return.store.ts';
 import { SqlShipmentStore } from './shipments/sql-shipment.store.ts';
+import { SqlShippingStore } from './shipping/sql-shipping.store.ts';
 import type { Sql } from './sql.ts';
 import { SqlAuditStore } from './sql-audit.store.ts';
 import { SqlRefreshTokenStore } from './users/sql-refresh-token.store.ts';
@@ -83,6 +88,26 @@ export class SqlTx implements Tx {
 
   get shipments(): SqlShipmentStore {
     return new SqlShipmentStore(this.#sql);
+  }
+
+  get shipping(): SqlShippingStore {
+    return new SqlShippingStore(this.#sql);
+  }
+
+  get guestOrders(): SqlGuestOrderStore {
+    return new SqlGuestOrderStore(this.#sql);
+  }
+
+  get cancellations(): SqlCancellationStore {
+    return new SqlCancellationStore(this.#sql);
+  }
+
+  get returns(): SqlReturnStore {
+    return new SqlReturnStore(this.#sql);
+  }
+
+  get promotions(): SqlPromotionStore {
+    return new SqlPromotionStore(this.#sql);
   }
 
   get users(): SqlUserStore {

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type {
   Charge,
+  Charged,
   GatewayEvent,
+  RefundRequest,
   SignedRequest,
   TestGateway,
 } from '../../domain/payments/payment.gateway.ts';
 import type { GatewayOutcome, Payment } from '../../domain/payments/payment.ts';
+import type { RefundResult } from '../../domain/payments/refund.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import { DomainError, invalidField } from '../../domain/shared/errors.ts';
 import { newId } from '../../domain/shared/ids.ts';
@@ -15,10 +18,12 @@ import { sign, verify } from './mock-signature.ts';
 /** What each test token does. */
 export const TEST_TOKENS = {
   tok_success: 'captures the amount',
+  tok_authorize: 'authorizes the amount: staff capture it, or void it',
   tok_declined: 'is declined, with the failure code card_declined',
   tok_requires_action: 'needs the buyer: POST to nextActionUrl completes it',
   tok_timeout:
     'gives no answer: the payment stays pending until its webhook, or the reconciliation, resolves it',
+  tok_lost_answer: 'captures the amount, and the answer is lost: the reconciliation finds it',
 } as const;
 
 type TestToken = keyof typeof TEST_TOKENS;
@@ -37,15 +42,31 @@ const Webhook = z.strictObject({
   }),
 });
 
+export type MockChargeStatus = 'requires_action' | 'authorized' | 'captured' | 'declined' | 'voided';
+
+/** What the provider that is played remembers of each attempt. */
+export interface MockCharges {
+  find(paymentId: string): Promise<MockChargeStatus | undefined>;
+  /** @returns the status afterwards: `to`, or what it was when that is one of `unless` */
+  move(
+    paymentId: string,
+    to: MockChargeStatus,
+    unless: readonly MockChargeStatus[],
+  ): Promise<MockChargeStatus>;
+}
+
 interface Options {
   readonly clock: Clock;
+  readonly charges: MockCharges;
   /** The key of the webhook's signatures. */
   readonly webhookSecret: string;
   /** Without a slash at the end. */
   readonly publicUrl: string;
 }
 
-/** A provider that moves no money: what happens is chosen by the token. It keeps no records of its own. */
+const FINAL: readonly MockChargeStatus[] = ['captured', 'declined', 'voided'];
+
+/** A provider that moves no money: what happens is chosen by the token. */
 export class MockGateway implements TestGateway {
   readonly provider = 'mock';
   readonly #options: Options;
@@ -62,58 +83,72 @@ export class MockGateway implements TestGateway {
     );
   }
 
-  charge(charge: Charge): Promise<GatewayOutcome> {
-    return Promise.resolve().then(() => this.#outcome(charge));
+  async charge({ token, paymentId }: Charge): Promise<GatewayOutcome> {
+    this.checkToken(token);
+    if (token === 'tok_timeout') throw new DomainError('timeout', 'the mock gateway did not answer');
+    const status = await this.#move(paymentId, CHARGED[token] ?? 'captured');
+    if (token === 'tok_lost_answer')
+      throw new DomainError('timeout', 'the answer of the mock gateway was lost');
+    return this.#outcome(paymentId, status);
   }
 
-  #outcome({ token, paymentId }: Charge): GatewayOutcome {
-    this.checkToken(token);
-    const reference = referenceOf(paymentId);
-    switch (token) {
-      case 'tok_declined':
-        return { type: 'declined', reference, failureCode: 'card_declined' };
-      case 'tok_requires_action':
-        return {
-          type: 'requires_action',
-          reference,
-          url: `${this.#options.publicUrl}/api/v1/payments/mock/${paymentId}/complete`,
-        };
-      case 'tok_timeout':
-        throw new DomainError('timeout', 'the mock gateway did not answer');
-      default:
-        return { type: 'captured', reference };
-    }
+  async capture({ paymentId }: Charged): Promise<GatewayOutcome> {
+    return this.#outcome(paymentId, await this.#move(paymentId, 'captured'));
+  }
+
+  async void({ paymentId }: Charged): Promise<GatewayOutcome> {
+    return this.#outcome(paymentId, await this.#move(paymentId, 'voided'));
   }
 
   /** Nothing was taken. */
-  refund(): Promise<void> {
-    return Promise.resolve();
+  refund({ refundId }: RefundRequest): Promise<RefundResult> {
+    return Promise.resolve({ type: 'succeeded', reference: `mock_${refundId}` });
   }
 
-  /** Nothing was held. */
-  void(): Promise<void> {
-    return Promise.resolve();
+  async find({ paymentId }: Charged): Promise<GatewayOutcome | undefined> {
+    const status = await this.#options.charges.find(paymentId);
+    return status && this.#outcome(paymentId, status);
   }
 
-  find(): Promise<undefined> {
-    return Promise.resolve(undefined);
+  readWebhook({ rawBody, signature }: SignedRequest): Promise<GatewayEvent> {
+    return Promise.resolve().then((): GatewayEvent => {
+      if (!verify(this.#options.webhookSecret, signature, rawBody, this.#options.clock.now())) {
+        throw new DomainError('invalid_signature', 'the signature is wrong, or older than five minutes');
+      }
+      const event = parseWebhook(rawBody);
+      return {
+        kind: 'payment',
+        eventId: event.id,
+        paymentId: event.data.paymentId,
+        amount: parseMoney(event.data.amount),
+        outcome: outcomeOf(event),
+      };
+    });
   }
 
-  readWebhook({ rawBody, signature }: SignedRequest): GatewayEvent {
-    if (!verify(this.#options.webhookSecret, signature, rawBody, this.#options.clock.now())) {
-      throw new DomainError('invalid_signature', 'the signature is wrong, or older than five minutes');
+  #move(paymentId: string, to: MockChargeStatus): Promise<MockChargeStatus> {
+    return this.#options.charges.move(paymentId, to, FINAL);
+  }
+
+  #outcome(paymentId: string, status: MockChargeStatus): GatewayOutcome {
+    const reference = referenceOf(paymentId);
+    switch (status) {
+      case 'declined':
+        return { type: 'declined', reference, failureCode: 'card_declined' };
+      case 'requires_action': {
+        const url = `${this.#options.publicUrl}/api/v1/payments/mock/${paymentId}/complete`;
+        return { type: 'requires_action', reference, url };
+      }
+      case 'authorized':
+      case 'captured':
+      case 'voided':
+        return { type: status, reference };
     }
-    const event = parseWebhook(rawBody);
-    return {
-      eventId: event.id,
-      paymentId: event.data.paymentId,
-      amount: parseMoney(event.data.amount),
-      outcome: outcomeOf(event),
-    };
   }
 
   /** The webhook that the provider sends when the buyer has done, or refused, what was asked. */
-  completeAction(payment: Payment, succeeds: boolean): SignedRequest {
+  async completeAction(payment: Payment, succeeds: boolean): Promise<SignedRequest> {
+    await this.#move(payment.id, succeeds ? 'captured' : 'declined');
     const body = {
       id: `evt_${newId()}`,
       type: succeeds ? 'payment.captured' : 'payment.declined',
@@ -127,6 +162,13 @@ export class MockGateway implements TestGateway {
     return { rawBody, signature: sign(this.#options.webhookSecret, this.#options.clock.now(), rawBody) };
   }
 }
+
+/** What each token leads to; the rest captures. */
+const CHARGED: Readonly<Record<string, MockChargeStatus>> = {
+  tok_authorize: 'authorized',
+  tok_declined: 'declined',
+  tok_requires_action: 'requires_action',
+};
 
 const referenceOf = (paymentId: string): string => `mock_${paymentId}`;
 

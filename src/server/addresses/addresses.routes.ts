@@ -9,21 +9,12 @@ import {
   AddressListView,
   AddressPatch,
   AddressView,
+  NO_PARTS,
   presentAddress,
 } from './addresses.schema.ts';
 
 const tags = ['addresses'];
 const ById = z.strictObject({ id: idField });
-const NOTHING = {
-  label: null,
-  organization: null,
-  line2: null,
-  line3: null,
-  district: null,
-  city: null,
-  region: null,
-  postalCode: null,
-} as const;
 
 export interface AddressRouteDeps {
   readonly addresses: AddressesReadModel;
@@ -53,7 +44,7 @@ export const addressRoutes = ({ addresses, manageAddresses }: AddressRouteDeps):
     handle: async ({ actor, body: { isDefault, ...fields }, once, res }) => {
       const address = await manageAddresses.add(
         actor,
-        { ...NOTHING, ...fields },
+        { ...NO_PARTS, ...fields },
         isDefault,
         once(presentAddress),
       );

@@ -28,6 +28,18 @@ const fields = {
 
 const optional = patchOf(fields);
 
+/** What an address is made of besides what it must have. */
+export const NO_PARTS = {
+  label: null,
+  organization: null,
+  line2: null,
+  line3: null,
+  district: null,
+  city: null,
+  region: null,
+  postalCode: null,
+} as const;
+
 export const AddressBody = z.strictObject({
   ...optional,
   recipient: fields.recipient,

@@ -1,27 +1,32 @@
 import type { Request } from 'express';
-import type { CartReadModel } from '../../domain/carts/cart.store.ts';
 import type { CartOwner } from '../../domain/carts/cart.ts';
 import type { UserActor } from '../../domain/shared/actor.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { hashToken } from '../../domain/shared/ids.ts';
 import { type CartRequest, emptyCart, type ManageCart } from '../../domain/use-cases/manage-cart.ts';
+import type { ReadCart } from '../../domain/use-cases/priced-cart.ts';
+import type { QuoteShipping } from '../../domain/use-cases/quote-shipping.ts';
 import { localeOf } from '../fields.ts';
 import { type Route, route } from '../route.ts';
-import { presentCart } from './cart.present.ts';
+import { presentCart, presentQuote } from './cart.present.ts';
 import {
   CartHeaders,
   CartItemParams,
   CartParams,
   CartPatch,
   CartView,
+  CouponBody,
   ItemPatch,
   NewCartBody,
   NewCartView,
   NewItemBody,
+  ShippingOptionsParams,
+  ShippingOptionsView,
 } from './cart.schema.ts';
 
 interface Ports {
-  readonly carts: CartReadModel;
+  readonly readCart: ReadCart;
+  readonly quoteShipping: QuoteShipping;
   readonly manageCart: ManageCart;
 }
 
@@ -52,7 +57,7 @@ const requestOf = (caller: Caller): CartRequest => ({
   locale: localeOf(undefined, caller.req.get('accept-language')),
 });
 
-export const cartRoutes = ({ carts, manageCart }: Ports): Route[] => [
+export const cartRoutes = ({ readCart, quoteShipping, manageCart }: Ports): Route[] => [
   route({
     method: 'post',
     path: '/carts',
@@ -65,9 +70,9 @@ export const cartRoutes = ({ carts, manageCart }: Ports): Route[] => [
     reply: { status: 201, schema: NewCartView },
     errors: ['unknown_currency', 'rate_limited'],
     handle: async ({ body, res }) => {
-      const { token, view } = await manageCart.createForGuest(body?.currency);
+      const { token, cart } = await manageCart.createForGuest(body?.currency);
       res.setHeader('X-Cart-Token', token);
-      return { token, cart: presentCart(view) };
+      return { token, cart: presentCart(cart) };
     },
   }),
   route({
@@ -79,9 +84,11 @@ export const cartRoutes = ({ carts, manageCart }: Ports): Route[] => [
     reply: { status: 200, schema: CartView },
     handle: async ({ query, req, ...caller }) => {
       const owner = ownerOf(caller);
-      const view = await carts.find(owner, localeOf(query.lang, req.get('accept-language')));
-      if (view === undefined && owner.type === 'guest') throw new DomainError('not_found', 'cart not found');
-      return presentCart(view ?? emptyCart(owner, new Date(0)));
+      const locale = localeOf(query.lang, req.get('accept-language'));
+      const empty = owner.type === 'user' ? emptyCart(owner, new Date(0)) : undefined;
+      const cart = await readCart.run(owner, locale, empty);
+      if (cart === undefined) throw new DomainError('not_found', 'cart not found');
+      return presentCart(cart);
     },
   }),
   route({
@@ -117,6 +124,42 @@ export const cartRoutes = ({ carts, manageCart }: Ports): Route[] => [
       const { quantity, variantId, sku = '' } = input.body;
       const ref = variantId === undefined ? { sku } : { variantId };
       return presentCart(await manageCart.add(requestOf(input), ref, quantity, input.once(presentCart)));
+    },
+  }),
+  route({
+    ...common,
+    method: 'put',
+    path: '/cart/coupon',
+    summary: 'Put a coupon on the cart, in place of any other',
+    description:
+      'It counts, or says why not, whenever the cart is priced; a checkout refuses one that does not.',
+    rateLimit: 'write',
+    body: CouponBody,
+    reply: { status: 200, schema: CartView },
+    errors: ['coupon_not_applicable', 'not_found', 'rate_limited'],
+    handle: async (input) => presentCart(await manageCart.setCoupon(requestOf(input), input.body.code)),
+  }),
+  route({
+    ...common,
+    method: 'delete',
+    path: '/cart/coupon',
+    summary: 'Take the coupon off the cart',
+    reply: { status: 200, schema: CartView },
+    errors: ['not_found'],
+    handle: async (input) => presentCart(await manageCart.removeCoupon(requestOf(input))),
+  }),
+  route({
+    ...common,
+    method: 'get',
+    path: '/cart/shipping-options',
+    summary: 'How the cart can be sent to a country, or to one of your addresses, and what it costs then',
+    query: ShippingOptionsParams,
+    reply: { status: 200, schema: ShippingOptionsView },
+    errors: ['not_found', 'unknown_country'],
+    handle: async ({ query: { country, addressId }, ...caller }) => {
+      const { owner, locale } = requestOf(caller);
+      const destination = country === undefined ? { addressId: addressId ?? '' } : { country };
+      return presentQuote(await quoteShipping.run(owner, destination, locale));
     },
   }),
   route({

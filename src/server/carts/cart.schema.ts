@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { AVAILABILITIES, MAX_LINES, MAX_QUANTITY } from '../../domain/carts/cart.ts';
-import { currencyField, idField, localeField, MoneyView, plainText } from '../fields.ts';
+import { REFUSALS } from '../../domain/promotions/promotion.ts';
+import {
+  countryField,
+  couponField,
+  currencyField,
+  idField,
+  localeField,
+  MoneyView,
+  plainText,
+} from '../fields.ts';
 
 export const CartToken = z
   .string()
@@ -36,6 +45,13 @@ export const NewItemBody = z
   });
 
 export const ItemPatch = z.strictObject({ quantity, version });
+export const CouponBody = z.strictObject({ code: couponField });
+export const ShippingOptionsParams = z
+  .strictObject({ country: countryField.exactOptional(), addressId: idField.exactOptional() })
+  .refine(({ country, addressId }) => (country === undefined) !== (addressId === undefined), {
+    path: ['country'],
+    error: 'give country or addressId: one of them',
+  });
 export const CartPatch = z.strictObject({ currency: currencyField, version });
 
 export const CartLineView = z
@@ -49,6 +65,10 @@ export const CartLineView = z
     imageUrl: z.string().nullable(),
     quantity: z.int(),
     unitPrice: MoneyView.nullable().meta({ description: 'null when there is no price in the currency' }),
+    seenPrice: MoneyView.nullable().meta({
+      description:
+        'what a unit cost when the line was last put in or changed, if the price has changed since',
+    }),
     total: MoneyView.nullable(),
     availability: z.enum(AVAILABILITIES),
     available: z.int().meta({ description: 'units free over all warehouses' }),
@@ -63,6 +83,20 @@ export const CartView = z
     itemsTotal: MoneyView.meta({
       description: 'without shipping, taxes and duties; of what is on sale and priced',
     }),
+    discountTotal: MoneyView,
+    total: MoneyView.meta({ description: 'itemsTotal - discountTotal: shipping comes with its method' }),
+    coupon: z
+      .object({
+        code: z.string(),
+        refusal: z
+          .enum(REFUSALS)
+          .nullable()
+          .meta({ description: 'why it does not count; null when it does' }),
+      })
+      .nullable(),
+    promotions: z
+      .array(z.object({ name: z.string(), code: z.string().nullable(), saving: MoneyView }))
+      .meta({ description: 'What counts: the automatic one that saves most, and the coupon' }),
     canCheckOut: z.boolean(),
     version: z.int(),
     updatedAt: z.iso.datetime(),
@@ -75,3 +109,21 @@ export const NewCartView = z
     cart: CartView,
   })
   .meta({ id: 'NewCart' });
+
+export const ShippingOptionsView = z
+  .object({
+    required: z.boolean().meta({ description: 'whether a checkout must name one: the shop has methods' }),
+    options: z.array(
+      z.object({
+        shippingMethodId: z.string(),
+        code: z.string(),
+        name: z.string(),
+        minDays: z.int().nullable(),
+        maxDays: z.int().nullable(),
+        price: MoneyView.meta({ description: 'of the method for this cart' }),
+        shipping: MoneyView.meta({ description: 'what is charged of it, after promotions' }),
+        total: MoneyView.meta({ description: 'of the whole cart, sent in this way' }),
+      }),
+    ),
+  })
+  .meta({ id: 'ShippingOptions' });

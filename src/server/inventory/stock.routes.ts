@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { InventoryReadModel } from '../../domain/inventory/inventory.read-model.ts';
-import { available, type StockLevel } from '../../domain/inventory/stock.ts';
+import { available, MAX_THRESHOLD, type StockLevel } from '../../domain/inventory/stock.ts';
 import type { ManageStock } from '../../domain/use-cases/manage-stock.ts';
 import { countryField, idField, pageParams, pageView, textField } from '../fields.ts';
 import { type Route, route } from '../route.ts';
@@ -85,6 +85,20 @@ export const stockRoutes = (inventory: InventoryReadModel, stock: ManageStock): 
     reply: { status: 201, schema: StockLevelView },
     errors: ['insufficient_stock', 'not_found'],
     handle: async ({ actor, body, once }) => present(await stock.adjust(actor, body, once(present))),
+  }),
+  route({
+    method: 'put',
+    path: '/stock/{id}/low-stock-threshold',
+    summary: 'Say from how many available units on a stock level is low; 0 turns it off',
+    description:
+      'stock.low.v1 is sent when what is available falls to it, once until it rises above it again.',
+    tags,
+    auth: 'staff',
+    params: z.strictObject({ id: idField }),
+    body: z.strictObject({ threshold: z.int().min(0).max(MAX_THRESHOLD) }),
+    reply: { status: 200, schema: StockLevelView },
+    handle: async ({ actor, params, body }) =>
+      present(await stock.setThreshold(actor, params.id, body.threshold)),
   }),
   route({
     method: 'get',

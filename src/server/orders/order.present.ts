@@ -1,10 +1,17 @@
 import type { z } from 'zod';
+import type { Cancellation } from '../../domain/orders/cancellation.ts';
 import type { HistoryEntry, Order, OrderLine, OrderTotals } from '../../domain/orders/order.ts';
-import { paymentStatus } from '../../domain/payments/payment.ts';
+import { paymentStatus } from '../../domain/payments/order-payment-status.ts';
 import { moneyJson } from '../../domain/shared/money.ts';
-import { fulfilmentStatus, type Shipment } from '../../domain/shipments/shipment.ts';
-import type { OrderDetail, OrderSummary } from '../../domain/use-cases/order-detail.ts';
-import { presentPayment } from '../payments/payment.present.ts';
+import type { Shipment } from '../../domain/shipments/shipment.ts';
+import {
+  fulfilmentOfOrder,
+  type OrderDetail,
+  type OrderSummary,
+} from '../../domain/use-cases/order-detail.ts';
+import { partyOf } from '../party.ts';
+import { presentPayment, presentRefund } from '../payments/payment.present.ts';
+import { presentReturn } from '../returns/return.schema.ts';
 import type { OrderSummaryView, OrderView, ShipmentView } from './order.schema.ts';
 
 type View = z.input<typeof OrderView>;
@@ -14,8 +21,8 @@ export function presentOrder(detail: OrderDetail): View {
   const summary = presentSummary({
     order,
     units: lines.reduce((units, line) => units + line.quantity, 0),
-    paymentStatus: paymentStatus(payments.map((payment) => payment.status)),
-    fulfilmentStatus: fulfilmentStatus(lines, shipments),
+    paymentStatus: paymentStatus(payments),
+    fulfilmentStatus: fulfilmentOfOrder(detail),
   });
   return {
     ...summary,
@@ -25,12 +32,17 @@ export function presentOrder(detail: OrderDetail): View {
     shippingAddress: order.shippingAddress,
     email: order.email ?? null,
     note: order.note ?? null,
+    shippingMethod: order.shippingMethod ?? null,
+    promotions: [...order.promotions],
     locale: order.locale,
     version: order.version,
     lines: lines.map(presentLine),
     history: history.map((entry) => presentHistory(order, entry)),
     payments: payments.map(presentPayment),
+    refunds: detail.refunds.map(presentRefund),
     shipments: shipments.map(presentShipment),
+    cancellations: detail.cancellations.map((cancellation) => presentCancellation(order, cancellation)),
+    returns: detail.returns.map(presentReturn),
   };
 }
 
@@ -70,19 +82,28 @@ const presentLine = (line: OrderLine): View['lines'][number] => ({
   unitPrice: moneyJson(line.unitPrice),
   quantity: line.quantity,
   total: moneyJson(line.total),
+  discount: moneyJson(line.discount),
 });
 
-/** Who did it, as far as it concerns the reader: no names of staff. */
 const presentHistory = (order: Order, entry: HistoryEntry): View['history'][number] => ({
   from: entry.from ?? null,
   to: entry.to,
-  actor: entry.actor.startsWith('system:')
-    ? 'system'
-    : entry.actor === `user:${order.userId ?? ''}`
-      ? 'customer'
-      : 'staff',
+  actor: partyOf(entry.actor, order.userId),
   reason: entry.reason ?? null,
   at: entry.at.toISOString(),
+});
+
+const presentCancellation = (order: Order, cancellation: Cancellation): View['cancellations'][number] => ({
+  id: cancellation.id,
+  actor: partyOf(cancellation.actor, order.userId),
+  amount: moneyJson(cancellation.amount),
+  reason: cancellation.reason ?? null,
+  at: cancellation.at.toISOString(),
+  lines: cancellation.lines.map(({ orderLineId, quantity, amount }) => ({
+    lineId: orderLineId,
+    quantity,
+    amount: moneyJson(amount),
+  })),
 });
 
 const presentShipment = (shipment: Shipment): z.input<typeof ShipmentView> => ({

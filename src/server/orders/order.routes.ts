@@ -1,5 +1,6 @@
 import { notFound } from '../../domain/shared/errors.ts';
 import { parseMoney } from '../../domain/shared/money.ts';
+import type { CancelLines } from '../../domain/use-cases/cancel-lines.ts';
 import type { CancelOrder } from '../../domain/use-cases/cancel-order.ts';
 import type { OrderReadModel } from '../../domain/use-cases/order-detail.ts';
 import { scopeOf } from '../../domain/use-cases/order-edit.ts';
@@ -13,18 +14,21 @@ import {
   OrderPageView,
   OrderParams,
   OrderView,
+  PLACEMENT_ERRORS,
   PlaceOrderBody,
+  wantedLine,
 } from './order.schema.ts';
 
 interface Ports {
   readonly orders: OrderReadModel;
   readonly placeOrder: PlaceOrder;
   readonly cancelOrder: CancelOrder;
+  readonly cancelLines: CancelLines;
 }
 
 const tags = ['orders'];
 
-export const orderRoutes = ({ orders, placeOrder, cancelOrder }: Ports): Route[] => [
+export const orderRoutes = ({ orders, placeOrder, cancelOrder, cancelLines }: Ports): Route[] => [
   route({
     method: 'post',
     path: '/orders',
@@ -35,25 +39,19 @@ export const orderRoutes = ({ orders, placeOrder, cancelOrder }: Ports): Route[]
     idempotent: true,
     body: PlaceOrderBody,
     reply: { status: 201, schema: OrderView },
-    errors: [
-      'cart_empty',
-      'cart_changed',
-      'variant_unavailable',
-      'price_unavailable',
-      'price_changed',
-      'insufficient_stock',
-      'not_found',
-      'idempotency_key_reused',
-    ],
+    errors: PLACEMENT_ERRORS,
     handle: async ({ actor, body, once, req, res }) => {
+      const buyer = { type: 'user', actor, addressId: body.addressId } as const;
       const placement = {
-        addressId: body.addressId,
         email: body.email,
         note: body.note,
         expectedTotal: body.expectedTotal && parseMoney(body.expectedTotal),
+        acceptPriceChange: body.acceptPriceChange,
+        shippingMethodId: body.shippingMethodId,
+        couponCode: body.couponCode,
         locale: localeOf(undefined, req.get('accept-language')),
       };
-      const detail = await placeOrder.run(actor, placement, once(presentOrder));
+      const detail = await placeOrder.run(buyer, placement, once(presentOrder));
       res.location(`/api/v1/orders/${detail.order.id}`);
       return presentOrder(detail);
     },
@@ -91,7 +89,7 @@ export const orderRoutes = ({ orders, placeOrder, cancelOrder }: Ports): Route[]
     method: 'post',
     path: '/orders/{id}/cancel',
     summary: 'Cancel an order before anything of it is shipped; what was paid goes back',
-    description: 'Your own; staff cancel every order.',
+    description: 'Or units of a paid order that did not leave yet. Your own; staff cancel every order.',
     tags,
     auth: 'customer',
     idempotent: true,
@@ -99,9 +97,12 @@ export const orderRoutes = ({ orders, placeOrder, cancelOrder }: Ports): Route[]
     body: CancelBody,
     reply: { status: 200, schema: OrderView },
     errors: ['transition_not_allowed', 'forbidden'],
-    handle: async ({ actor, params, body, once }) =>
-      presentOrder(
-        await cancelOrder.run(actor, { orderId: params.id, reason: body?.reason }, once(presentOrder)),
-      ),
+    handle: async ({ actor, params, body, once }) => {
+      const request = { orderId: params.id, reason: body?.reason };
+      if (body?.lines === undefined)
+        return presentOrder(await cancelOrder.run(actor, request, once(presentOrder)));
+      const lines = body.lines.map(wantedLine);
+      return presentOrder(await cancelLines.run(actor, { ...request, lines }, once(presentOrder)));
+    },
   }),
 ];

@@ -1,9 +1,20 @@
 import { z } from 'zod';
 import { ORDER_STATUSES } from '../../domain/orders/order-machine.ts';
-import { PAYMENT_STATES_OF_ORDER } from '../../domain/payments/payment.ts';
+import { PAYMENT_STATES_OF_ORDER } from '../../domain/payments/order-payment-status.ts';
 import { FULFILMENT_STATUSES, SHIPMENT_STATUSES } from '../../domain/shipments/shipment.ts';
-import { currencyField, idField, MoneyView, pageParams, pageView, plainText, textField } from '../fields.ts';
-import { PaymentView } from '../payments/payment.schema.ts';
+import {
+  couponField,
+  currencyField,
+  idField,
+  MoneyView,
+  pageParams,
+  pageView,
+  plainText,
+  textField,
+} from '../fields.ts';
+import { PartyView } from '../party.ts';
+import { PaymentView, RefundView } from '../payments/payment.schema.ts';
+import { ReturnView } from '../returns/return.schema.ts';
 
 export const OrderParams = z.strictObject({ id: idField });
 export const OrderListParams = z.strictObject({
@@ -26,11 +37,65 @@ export const PlaceOrderBody = z.strictObject({
     })
     .exactOptional()
     .meta({
-      description: 'The total that the buyer saw: 409 price_changed, with both, when it is another one now',
+      description:
+        'The total that the buyer agrees to: 409 price_changed, with both, when it is another one now. Without it, 409 when a price is not the one that was seen in the cart',
     }),
+  acceptPriceChange: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Order at the prices of this moment, whatever was seen before' }),
+  shippingMethodId: idField.exactOptional().meta({
+    description: 'One of GET /cart/shipping-options: needed as soon as the shop has any shipping method',
+  }),
+  couponCode: couponField.exactOptional().meta({ description: "In place of the cart's coupon" }),
 });
 
-export const CancelBody = z.strictObject({ reason: textField(500).exactOptional() }).optional();
+/** What placing an order may answer. */
+export const PLACEMENT_ERRORS = [
+  'cart_empty',
+  'cart_changed',
+  'variant_unavailable',
+  'price_unavailable',
+  'price_changed',
+  'insufficient_stock',
+  'shipping_method_required',
+  'shipping_unavailable',
+  'coupon_not_applicable',
+  'not_found',
+  'idempotency_key_reused',
+] as const;
+
+const wantedLines = z
+  .array(
+    z.strictObject({
+      lineId: idField,
+      quantity: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .exactOptional()
+        .meta({ description: 'All that are left of the line when absent' }),
+    }),
+  )
+  .min(1)
+  .max(100);
+
+/** As the domain asks for it. */
+export const wantedLine = ({ lineId, quantity }: z.output<typeof wantedLines>[number]) => ({
+  lineId,
+  quantity,
+});
+
+export const ReasonBody = z.strictObject({ reason: textField(500).exactOptional() }).optional();
+
+export const CancelBody = z
+  .strictObject({
+    reason: textField(500).exactOptional(),
+    lines: wantedLines
+      .exactOptional()
+      .meta({ description: 'Units of a paid order that did not leave yet; the whole order when absent' }),
+  })
+  .optional();
 
 export const ShipBody = z.strictObject({
   carrier: plainText(60),
@@ -39,12 +104,9 @@ export const ShipBody = z.strictObject({
     .url({ protocol: /^https?$/ })
     .max(500)
     .exactOptional(),
-  lineIds: z
-    .array(idField)
-    .min(1)
-    .max(100)
+  lines: wantedLines
     .exactOptional()
-    .meta({ description: 'The lines that leave together; all that did not leave yet when absent' }),
+    .meta({ description: 'The units that leave together; all that did not leave yet when absent' }),
 });
 
 export const DeliverBody = z
@@ -65,7 +127,8 @@ const LineView = z
     warehouseId: z.string(),
     unitPrice: MoneyView,
     quantity: z.int(),
-    total: MoneyView,
+    total: MoneyView.meta({ description: 'before the discount' }),
+    discount: MoneyView,
   })
   .meta({ id: 'OrderLine' });
 
@@ -100,7 +163,7 @@ const HistoryView = z
   .object({
     from: z.enum(ORDER_STATUSES).nullable(),
     to: z.enum(ORDER_STATUSES),
-    actor: z.enum(['customer', 'staff', 'system']),
+    actor: PartyView,
     reason: z.string().nullable(),
     at: z.iso.datetime(),
   })
@@ -118,6 +181,17 @@ export const ShipmentView = z
     lines: z.array(z.object({ lineId: z.string(), quantity: z.int() })),
   })
   .meta({ id: 'Shipment' });
+
+const CancellationView = z
+  .object({
+    id: z.string(),
+    actor: PartyView,
+    amount: MoneyView.meta({ description: 'owed for these units' }),
+    reason: z.string().nullable(),
+    at: z.iso.datetime(),
+    lines: z.array(z.object({ lineId: z.string(), quantity: z.int(), amount: MoneyView })),
+  })
+  .meta({ id: 'OrderCancellation', description: 'units cancelled before they left' });
 
 const summary = {
   id: z.string(),
@@ -145,11 +219,26 @@ export const OrderView = z
     shippingAddress: ShippingAddressView,
     email: z.string().nullable(),
     note: z.string().nullable(),
+    shippingMethod: z
+      .object({ methodId: z.string(), code: z.string(), name: z.string(), price: MoneyView })
+      .nullable()
+      .meta({ description: 'as it was when the order was placed; what was charged is totals.shipping' }),
+    promotions: z.array(
+      z.object({
+        promotionId: z.string(),
+        code: z.string().nullable(),
+        name: z.string(),
+        saving: MoneyView,
+      }),
+    ),
     locale: z.string(),
     version: z.int(),
     lines: z.array(LineView),
     history: z.array(HistoryView),
     payments: z.array(PaymentView),
+    refunds: z.array(RefundView),
     shipments: z.array(ShipmentView),
+    cancellations: z.array(CancellationView),
+    returns: z.array(ReturnView),
   })
   .meta({ id: 'Order' });

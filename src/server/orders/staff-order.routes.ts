@@ -9,6 +9,7 @@ import {
   OrderParams,
   OrderView,
   ShipBody,
+  wantedLine,
 } from './order.schema.ts';
 
 interface Ports {
@@ -55,8 +56,8 @@ export const staffOrderRoutes = ({ orders, fulfilOrder }: Ports): Route[] => [
     body: ShipBody,
     errors: ['transition_not_allowed'],
     handle: async ({ actor, params, body, once }) => {
-      const { carrier, trackingNumber, trackingUrl, lineIds } = body;
-      const dispatch = { carrier, trackingNumber, trackingUrl, lineIds };
+      const { carrier, trackingNumber, trackingUrl } = body;
+      const dispatch = { carrier, trackingNumber, trackingUrl, lines: body.lines?.map(wantedLine) };
       return presentOrder(await fulfilOrder.ship(actor, params.id, dispatch, once(presentOrder)));
     },
   }),

@@ -1,14 +1,12 @@
 import type { PaymentReadModel } from '../../domain/payments/payment.store.ts';
-import type { Payment } from '../../domain/payments/payment.ts';
 import type { UserActor } from '../../domain/shared/actor.ts';
-import { DomainError, notFound } from '../../domain/shared/errors.ts';
-import type { Once } from '../../domain/shared/once.ts';
+import { notFound } from '../../domain/shared/errors.ts';
 import type { OrderReadModel } from '../../domain/use-cases/order-detail.ts';
 import { scopeOf } from '../../domain/use-cases/order-edit.ts';
 import type { StartPayment } from '../../domain/use-cases/start-payment.ts';
-import { problemOf, statusOf } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import { presentPayment } from './payment.present.ts';
+import { refusal, storingRefusals } from './payment.refusal.ts';
 import {
   OrderPaymentParams,
   PayBody,
@@ -29,25 +27,6 @@ const ownerOf = (actor: UserActor): string | undefined => {
   const scope = scopeOf(actor);
   return scope === 'any' ? undefined : scope.ownerId;
 };
-
-/** A refusal is the answer to a payment that was made and recorded: so it is stored with its key, too. */
-const refusal = (payment: Payment): DomainError | undefined =>
-  payment.status === 'declined' || payment.status === 'failed'
-    ? new DomainError('payment_declined', 'the payment was declined: try another means of payment', {
-        facts: { paymentId: payment.id, failureCode: payment.failureCode ?? 'unknown' },
-      })
-    : undefined;
-
-function storingRefusals(once: Once<Payment> | undefined, instance: string): Once<Payment> | undefined {
-  if (once === undefined) return undefined;
-  const render = (payment: Payment) => {
-    const refused = refusal(payment);
-    return refused
-      ? { status: statusOf(refused), body: problemOf(refused, instance, undefined) }
-      : once.render(payment);
-  };
-  return { ...once, render };
-}
 
 export const paymentRoutes = ({ payments, orders, startPayment }: Ports): Route[] => [
   route({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PAYMENT_STATUSES } from '../../domain/payments/payment.ts';
-import { idField, MoneyView } from '../fields.ts';
+import { REFUND_REASONS, REFUND_STATUSES } from '../../domain/payments/refund.ts';
+import { currencyField, idField, MoneyView, textField } from '../fields.ts';
 
 export const PaymentParams = z.strictObject({ id: idField });
 export const OrderPaymentParams = z.strictObject({ id: idField });
@@ -8,7 +9,7 @@ export const OrderPaymentParams = z.strictObject({ id: idField });
 export const PayBody = z.strictObject({
   token: z.string().min(1).max(255).meta({
     description:
-      "The provider's token for the means of payment. Of the mock gateway: tok_success, tok_declined, tok_requires_action (POST to nextActionUrl completes it), tok_timeout (stays pending).",
+      "The provider's token for the means of payment: of Stripe a payment method (pm_…), of the mock gateway tok_success, tok_authorize (staff capture it), tok_declined, tok_requires_action (POST to nextActionUrl completes it), tok_timeout (stays pending) or tok_lost_answer (captured, but stays pending).",
     example: 'tok_success',
   }),
 });
@@ -20,6 +21,8 @@ export const PaymentView = z
     provider: z.string(),
     status: z.enum(PAYMENT_STATUSES),
     amount: MoneyView,
+    capturedAmount: MoneyView,
+    refundedAmount: MoneyView,
     failureCode: z.string().nullable(),
     nextActionUrl: z
       .string()
@@ -29,6 +32,33 @@ export const PaymentView = z
     updatedAt: z.iso.datetime(),
   })
   .meta({ id: 'Payment', description: 'one attempt to pay one order' });
+
+export const RefundView = z
+  .object({
+    id: z.string(),
+    paymentId: z.string(),
+    orderId: z.string(),
+    amount: MoneyView,
+    reason: z.enum(REFUND_REASONS),
+    status: z.enum(REFUND_STATUSES),
+    failureCode: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Refund', description: 'money that goes back, of one captured payment' });
+
+export const RefundBody = z.strictObject({
+  amount: z
+    .strictObject({
+      amount: z.string().regex(/^[1-9]\d{0,17}$/, 'whole minor units, more than 0, such as 1999'),
+      currency: currencyField,
+    })
+    .exactOptional()
+    .meta({ description: 'All that is left of the payment when absent' }),
+  note: textField(500),
+});
+
+export const VoidBody = z.strictObject({ reason: textField(500).exactOptional() }).optional();
 
 export const PaymentListView = z.object({ items: z.array(PaymentView) }).meta({ id: 'PaymentList' });
 
@@ -40,6 +70,12 @@ export const MockWebhookHeaders = z.object({
   'x-mock-signature': z.string().exactOptional().meta({
     description: '`t=<seconds>,v1=<hex>`: HMAC-SHA256 over `<seconds>.<raw body>`, at most five minutes old',
   }),
+});
+export const StripeWebhookHeaders = z.object({
+  'stripe-signature': z
+    .string()
+    .exactOptional()
+    .meta({ description: "Stripe's signature of the raw body, at most five minutes old" }),
 });
 export const WebhookReceiptView = z
   .object({ received: z.literal(true), duplicate: z.boolean() })

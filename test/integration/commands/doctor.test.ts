@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { openDatabase } from '../../../src/infra/db/open-database.ts';
 import { Workspace } from '../../support/workspace.ts';
 
 const Diagnosis = z.object({
@@ -112,6 +113,39 @@ describe('doctor', () => {
       status: 'warn',
       remedy: 'stop it, or set PORT',
     });
+  });
+});
+
+describe('doctor --data', () => {
+  it('exits with 1, names each broken promise and its rows, and changes nothing', async () => {
+    await at.run(['migrate']);
+    const healthy = await at.run(['doctor', '--data']);
+    expect([healthy.code, healthy.stdout]).toEqual([0, expect.stringMatching(/^ok +stock-available /m)]);
+    const connections = await openDatabase(at.config.database);
+    await connections.write((sql) =>
+      sql.run(
+        "INSERT INTO outbox (id, type, topic, aggregate_type, aggregate_id, sequence, payload, occurred_at, status, attempts, available_at) VALUES ('e-1', 'order.paid.v1', 'order-events', 'order', 'o-1', 1, '{}', ?, 'sent', 0, ?)",
+        [new Date(), new Date()],
+      ),
+    );
+    await connections.close();
+    for (const _again of [1, 2]) {
+      const ended = await at.run(['doctor', '--data', '--json']);
+      const { checks } = Diagnosis.parse(JSON.parse(ended.stdout));
+      const failed = checks.filter((check) => check.status === 'fail');
+      expect([ended.code, failed.map((check) => check.name)]).toEqual([
+        1,
+        ['transition-per-event', 'event-orphan'],
+      ]);
+      expect(failed[1]).toMatchObject({ rows: [{ event_id: 'e-1', order_id: 'o-1' }] });
+    }
+  });
+
+  it('exits with 3 when the database does not answer', async () => {
+    const ended = await at.run(['doctor', '--data', '--json'], {
+      env: { DATABASE_URL: 'mysql://u:hunter2@127.0.0.1:1/x' },
+    });
+    expect([ended.code, ended.stdout]).toEqual([3, expect.not.stringContaining('hunter2')]);
   });
 });
 

@@ -35,7 +35,12 @@ describe('orders that come to nothing', () => {
     const product = await shop.product();
     const order = await shop.paidOrder(buyer, product);
     const cancelled = await buyer.api.post(`/orders/${order.id}/cancel`).expect(200);
-    expect(cancelled.body).toMatchObject({ status: 'cancelled', paymentStatus: 'refund_pending' });
+    expect(cancelled.body).toMatchObject({
+      status: 'cancelled',
+      paymentStatus: 'paid',
+      payments: [{ status: 'refund_pending' }],
+      refunds: [{ status: 'pending', reason: 'order_cancelled' }],
+    });
     const after = await shop.detail(buyer, order.id);
     expect(after).toMatchObject({
       status: 'cancelled',

@@ -15,7 +15,7 @@ describe('checkout', () => {
   });
   afterAll(() => t.close());
 
-  it('sends at most 14 statements for 3 lines, and one more for each further one', async () => {
+  it('sends at most 16 statements for 3 lines, and one more for each further one', async () => {
     const buyer = await shop.buyer();
     const products = await Promise.all([1, 2, 3, 4, 5].map(() => shop.product()));
     const place = async (lines: number, key: string): Promise<string[]> => {
@@ -30,7 +30,7 @@ describe('checkout', () => {
     };
     const three = await place(3, 'three');
     expect(three.at(-1)).toMatch(/COMMIT/i);
-    expect(three.length).toBeLessThanOrEqual(14);
+    expect(three.length).toBeLessThanOrEqual(16);
     expect((await place(5, 'five')).length).toBe(three.length + 2);
   });
 
@@ -186,6 +186,52 @@ describe('checkout', () => {
       expect((await expecting('2000', 'USD')).body.code).toBe('price_changed');
       expect(await shop.stock(product)).toEqual({ onHand: 100, reserved: 0 });
       expect((await expecting('2000')).status).toBe(201);
+    });
+
+    it('a price that is not the one seen in the cart, naming both, unless any is fine', async () => {
+      const [buyer, clerk] = [await shop.buyer(), await staff(t)];
+      const product = await shop.product();
+      const reprice = (amount: string) =>
+        clerk.api
+          .put(`/variants/${variantId(product)}/prices`)
+          .send({ prices: [{ amount, currency: 'EUR' }] })
+          .expect(200);
+      const place = (body: object = {}) =>
+        buyer.api.post('/orders').send({ addressId: buyer.addressId, ...body });
+      await shop.fill(buyer, [product, 2]);
+      await reprice('1200');
+      const eur = (amount: string) => ({ amount, currency: 'EUR' });
+      expect((await buyer.api.get('/cart')).body.lines).toMatchObject([
+        { seenPrice: eur('1000'), unitPrice: eur('1200') },
+      ]);
+      const refused = await place();
+      expect(refused.body).toMatchObject({
+        status: 409,
+        code: 'price_changed',
+        facts: {
+          total: eur('2400'),
+          items: [{ sku: product.variants[0]?.sku, seenPrice: eur('1000'), price: eur('1200') }],
+        },
+      });
+      expect((await place({ expectedTotal: eur('2000') })).body.code).toBe('price_changed');
+      expect(await shop.stock(product)).toEqual({ onHand: 100, reserved: 0 });
+      const accepted = await place({ expectedTotal: eur('2000'), acceptPriceChange: true }).expect(201);
+      expect(accepted.body.total).toEqual(eur('2400'));
+
+      // Changing the line shows its price anew, and so does another currency.
+      await shop.fill(buyer, [product, 1]);
+      await reprice('1300');
+      await buyer.api
+        .patch(`/cart/items/${variantId(product)}`)
+        .send({ quantity: 2 })
+        .expect(200);
+      expect((await place()).body.total).toEqual(eur('2600'));
+      await shop.fill(buyer, [product, 1]);
+      await reprice('1400');
+      expect((await buyer.api.patch('/cart').send({ currency: 'EUR' })).body.lines).toMatchObject([
+        { seenPrice: null, unitPrice: eur('1400') },
+      ]);
+      expect((await place({ expectedTotal: eur('1400') })).status).toBe(201);
     });
 
     it('more than there is, of each SKU, and reserves nothing of the others', async () => {

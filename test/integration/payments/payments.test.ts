@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mockWebhookSecret } from '../../../src/app/trade.ts';
+import { mockWebhookSecret } from '../../../src/app/payments.ts';
 import { sign } from '../../../src/infra/payments/mock-signature.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { type Buyer, type OrderBody, Shop } from '../../support/shop.ts';
@@ -185,7 +185,8 @@ describe('payments', () => {
       paymentStatus: 'refunded',
       payments: [{ status: 'refunded' }],
     });
-    expect((await shop.events(order.id)).slice(-2)).toEqual([
+    expect((await shop.events(order.id)).slice(-3)).toEqual([
+      'payment.captured.v1',
       'payment.refund_requested.v1',
       'payment.refunded.v1',
     ]);

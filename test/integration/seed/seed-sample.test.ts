@@ -5,6 +5,7 @@ import { CatalogSeeder } from '../../../src/infra/db/seed/catalog-seeder.ts';
 import { SqlUsersReadModel } from '../../../src/infra/db/users/sql-users.read-model.ts';
 import { Argon2PasswordHasher } from '../../../src/infra/security/argon2-password-hasher.ts';
 import { sampleProducts } from '../../../src/sample/sample-products.ts';
+import { sampleShipping } from '../../../src/sample/sample-shipping.ts';
 import { sampleCategories, sampleWarehouses } from '../../../src/sample/sample-shop.ts';
 import { sampleSource as source } from '../../support/sample-source.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
@@ -22,6 +23,9 @@ const TABLES: Readonly<Record<string, string>> = {
   product_prices: 'product_id, currency',
   warehouses: 'id',
   stock_levels: 'id',
+  shipping_zones: 'id',
+  shipping_zone_countries: 'country',
+  shipping_methods: 'id',
   users: 'id',
   addresses: 'id',
 };
@@ -42,6 +46,7 @@ const shop = {
   categories: sampleCategories(source),
   warehouses: sampleWarehouses(source),
   priceLists: source.shop.priceLists,
+  shipping: sampleShipping(source),
 };
 
 describe('seeding the sample', () => {

@@ -3,7 +3,7 @@ import request from 'supertest';
 import type { RunningRole } from '../../../src/jobs/work.ts';
 import { mails, startRoles } from '../../support/roles.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
-import { Shop } from '../../support/shop.ts';
+import { Shop, variantId } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 
 describe('a purchase, with nothing but the roles running', () => {
@@ -56,5 +56,28 @@ describe('a purchase, with nothing but the roles running', () => {
     );
     expect(rows.map((r) => r.sequence)).toEqual(rows.map((_, i) => i + 1));
     expect(rows.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("mails what claims a guest's order to the order's address, and nobody else's", async () => {
+    const cart = (await t.api.post('/carts').send({}).expect(201)).body as { token: string };
+    const item = { variantId: variantId(await shop.product()), quantity: 1 };
+    await t.api.post('/cart/items').set('X-Cart-Token', cart.token).send(item).expect(200);
+    const address = { recipient: 'Bo', line1: 'Weg 1', city: 'Berlin', postalCode: '10117', country: 'DE' };
+    const placed = await t.api
+      .post('/guest-orders')
+      .set('X-Cart-Token', cart.token)
+      .send({ email: 'bo@example.com', address: { ...address, phone: '+493012345678' } })
+      .expect(201);
+    const { order } = placed.body as { order: { id: string; number: string } };
+    const buyer = await shop.buyer();
+    await buyer.api.post('/order-claims').send({ number: order.number }).expect(202);
+    const mail = await until(
+      () => mails(t).find((m) => m.name.startsWith('order-claim')),
+      'the mail of the claim',
+    );
+    expect(mail.content).toMatch(/^To: bo@example\.com\r$/m);
+    const token = /^([\w-]{43})\r$/m.exec(mail.content)?.[1] ?? '';
+    await buyer.api.post('/order-claims/redeem').send({ token }).expect(200);
+    expect((await shop.detail(buyer, order.id)).number).toBe(order.number);
   });
 });

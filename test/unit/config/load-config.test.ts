@@ -172,6 +172,7 @@ describe('settings that contradict each other', () => {
     ['JOB_SOFT_TIMEOUT', { JOB_SOFT_TIMEOUT: '400' }],
     ['MONITOR_PORT', { MONITOR_PORT: '8000' }],
     ['STRIPE_WEBHOOK_SECRET', { STRIPE_API_KEY: 'sk_test_1' }],
+    ['STRIPE_API_KEY', { PAYMENT_GATEWAY: 'stripe' }],
   ])('are refused under %s: %j', (name, env) => expect(wrong(env)).toEqual([name]));
 
   it('are not guessed from a value that is wrong by itself', () => {
@@ -254,6 +255,28 @@ describe('Kafka', () => {
     const config = load({ KAFKA_BOOTSTRAP_SERVERS, KAFKA_PRODUCER_COMPRESSION: 'zstd' });
     expect(config.kafka?.compression).toBe('gzip');
     expect(config.warnings).toEqual(['KAFKA_PRODUCER_COMPRESSION=zstd is not available: gzip is used']);
+  });
+});
+
+describe('the payment gateway', () => {
+  const stripe = { STRIPE_API_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' };
+  const production = { NODE_ENV: 'production', SMTP_URL: 'smtp://mail' };
+
+  it.each([
+    ['mock', {}],
+    ['stripe', stripe],
+    ['mock', { ...stripe, PAYMENT_GATEWAY: 'mock' }],
+    [undefined, production],
+    ['stripe', { ...production, ...stripe }],
+    ['mock', { ...production, PAYMENT_GATEWAY: 'mock' }],
+  ])('is %s with %j', (gateway, env) => expect(load(env).payments.gateway).toBe(gateway));
+
+  it('is warned about in production where it moves no money', () => {
+    expect(load(production).warnings).toEqual([expect.stringContaining('paying answers 503')]);
+    expect(load({ ...production, PAYMENT_GATEWAY: 'mock' }).warnings).toEqual([
+      expect.stringContaining('move no money'),
+    ]);
+    expect(load({ ...production, ...stripe }).warnings).toEqual([]);
   });
 });
 

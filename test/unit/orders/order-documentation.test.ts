@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { ORDER_TRANSITIONS } from '../../../src/domain/orders/order-machine.ts';
 import { PAYMENT_STATUSES, PAYMENT_TRANSITIONS } from '../../../src/domain/payments/payment.ts';
+import { RETURN_TRANSITIONS } from '../../../src/domain/returns/return-machine.ts';
+import { FULFILMENT_STATUSES } from '../../../src/domain/shipments/shipment.ts';
 import { TEST_TOKENS } from '../../../src/infra/payments/mock.gateway.ts';
 import { stateDiagram } from '../../support/state-diagram.ts';
 
@@ -11,6 +13,15 @@ describe('docs/orders-and-payments.md', () => {
   it("draws the order's machine as its table says", () => {
     const edges = ORDER_TRANSITIONS.map(({ from, to, by }) => ({ from, to, label: by.join(', ') }));
     expect(page).toContain(stateDiagram('pending_payment', edges));
+  });
+
+  it("draws the return's machine as its table says", () => {
+    const edges = RETURN_TRANSITIONS.map(({ from, to, by }) => ({ from, to, label: by.join(', ') }));
+    expect(page).toContain(stateDiagram('requested', edges));
+  });
+
+  it('names every fulfilment status', () => {
+    for (const status of FULFILMENT_STATUSES) expect(page).toContain(`\`${status}\``);
   });
 
   it("draws the payment's machine as its table says", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   advance,
-  checkExpectedTotal,
+  checkAgreed,
   checkTotals,
   type Order,
   orderLine,
@@ -15,7 +15,7 @@ import {
   type OrderStatus,
 } from '../../../src/domain/orders/order-machine.ts';
 import type { Actor } from '../../../src/domain/shared/actor.ts';
-import { money } from '../../../src/domain/shared/money.ts';
+import { type Money, money } from '../../../src/domain/shared/money.ts';
 
 const actors: Record<'customer' | 'staff' | 'system', Actor> = {
   customer: { type: 'user', userId: 'u', role: 'customer' },
@@ -24,7 +24,7 @@ const actors: Record<'customer' | 'staff' | 'system', Actor> = {
 };
 const at = new Date('2026-01-01T00:00:00Z');
 
-const line = (amount: bigint, quantity: number) =>
+const line = (amount: bigint, quantity: number, discount = 0n) =>
   orderLine({
     id: 'l',
     position: 0,
@@ -38,6 +38,7 @@ const line = (amount: bigint, quantity: number) =>
     warehouseId: 'w',
     unitPrice: money(amount, 'EUR'),
     quantity,
+    discount: money(discount, 'EUR'),
   });
 
 const order = (status: OrderStatus): Order => ({
@@ -70,6 +71,8 @@ const order = (status: OrderStatus): Order => ({
   updatedAt: at,
   expiresAt: at,
   confirmedAt: undefined,
+  shippingMethod: undefined,
+  promotions: [],
 });
 
 describe('the state machine of orders', () => {
@@ -130,12 +133,29 @@ describe('totals', () => {
   });
 
   it('that the buyer did not agree to are refused, in amount or in currency', () => {
-    expect(() => checkExpectedTotal(money(100n, 'EUR'), money(100n, 'EUR'))).not.toThrow();
-    expect(() => checkExpectedTotal(money(100n, 'EUR'), undefined)).not.toThrow();
+    const eur = money(100n, 'EUR');
+    const check = (total: Money | undefined, changed = false, anyPrice = false) =>
+      checkAgreed(eur, { total, anyPrice }, changed ? [{ sku: 'S', seen: money(90n, 'EUR'), now: eur }] : []);
+    expect(() => check(eur)).not.toThrow();
+    expect(() => check(undefined)).not.toThrow();
     for (const other of [money(99n, 'EUR'), money(100n, 'USD')]) {
-      expect(() => checkExpectedTotal(money(100n, 'EUR'), other)).toThrow(
-        expect.objectContaining({ code: 'price_changed' }),
-      );
+      expect(() => check(other)).toThrow(expect.objectContaining({ code: 'price_changed' }));
+      expect(() => check(other, true, true)).not.toThrow();
     }
+    expect(() => check(undefined, true)).toThrow(
+      expect.objectContaining({
+        facts: expect.objectContaining({
+          items: [
+            {
+              sku: 'S',
+              seenPrice: { amount: '90', currency: 'EUR' },
+              price: { amount: '100', currency: 'EUR' },
+            },
+          ],
+        }) as unknown,
+      }),
+    );
+    expect(() => check(eur, true)).not.toThrow();
+    expect(() => check(undefined, true, true)).not.toThrow();
   });
 });

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { type Attempt, paymentStatus } from '../../../src/domain/payments/order-payment-status.ts';
 import {
   type GatewayOutcome,
   isActive,
+  NOTHING_MOVED,
   PAYMENT_STATUSES,
   PAYMENT_TRANSITIONS,
   type Payment,
   type PaymentStatus,
-  paymentStatus,
   settle,
 } from '../../../src/domain/payments/payment.ts';
 import { money } from '../../../src/domain/shared/money.ts';
@@ -25,12 +26,14 @@ const payment = (status: PaymentStatus): Payment => ({
   createdAt: at,
   updatedAt: at,
   version: 1,
+  ledger: NOTHING_MOVED,
 });
 const captured: GatewayOutcome = { type: 'captured', reference: 'r' };
 const authorized: GatewayOutcome = { type: 'authorized', reference: 'r' };
 const declined: GatewayOutcome = { type: 'declined', reference: 'r', failureCode: 'card_declined' };
 const action: GatewayOutcome = { type: 'requires_action', reference: 'r', url: 'https://example.com' };
-const outcomes = fc.constantFrom(captured, authorized, declined, action);
+const voided: GatewayOutcome = { type: 'voided', reference: 'r' };
+const outcomes = fc.constantFrom(captured, authorized, declined, action, voided);
 
 describe('settling a payment', () => {
   it.each([
@@ -38,6 +41,7 @@ describe('settling a payment', () => {
     [authorized, 'authorized', 'authorized'],
     [declined, 'declined', 'failed'],
     [action, 'requires_action', 'noted'],
+    [voided, 'voided', 'voided'],
   ] as const)('of a waiting order takes %j as it comes', (outcome, status, effect) => {
     const settled = settle(payment('pending'), outcome, true, at);
     expect([settled.payment.status, settled.effect]).toEqual([status, effect]);
@@ -97,16 +101,24 @@ describe('settling a payment', () => {
 });
 
 describe('the payment status of an order', () => {
-  it('is that of its furthest attempt', () => {
+  const attempt = (status: PaymentStatus, captured = 0n, refunded = 0n): Attempt => ({
+    status,
+    ledger: { captured, refunded },
+  });
+
+  it('is read off the ledger of its attempts', () => {
     expect(paymentStatus([])).toBe('unpaid');
-    expect(paymentStatus(['declined', 'failed'])).toBe('unpaid');
-    expect(paymentStatus(['declined', 'pending'])).toBe('pending');
-    expect(paymentStatus(['requires_action'])).toBe('pending');
-    expect(paymentStatus(['declined', 'captured'])).toBe('paid');
-    expect(paymentStatus(['refunded', 'captured'])).toBe('paid');
-    expect(paymentStatus(['refund_pending'])).toBe('refund_pending');
-    expect(paymentStatus(['declined', 'refunded'])).toBe('refunded');
-    expect(paymentStatus(['voided'])).toBe('voided');
+    expect(paymentStatus([attempt('declined'), attempt('pending'), attempt('voided')])).toBe('unpaid');
+    expect(paymentStatus([attempt('declined'), attempt('authorized')])).toBe('authorized');
+    expect(paymentStatus([attempt('capture_pending')])).toBe('authorized');
+    expect(paymentStatus([attempt('declined'), attempt('captured', 10n)])).toBe('paid');
+    expect(paymentStatus([attempt('captured', 10n, 3n)])).toBe('partially_refunded');
+    expect(paymentStatus([attempt('refunded', 10n, 10n)])).toBe('refunded');
+  });
+
+  it('does not call an order refunded because a second payment of it went back', () => {
+    expect(paymentStatus([attempt('refunded', 10n, 10n), attempt('captured', 10n)])).toBe('paid');
+    expect(paymentStatus([attempt('captured', 10n), attempt('refund_pending', 10n)])).toBe('paid');
   });
 
   it('keeps an order blocked for other attempts exactly while one may still take money', () => {
@@ -114,6 +126,7 @@ describe('the payment status of an order', () => {
       'pending',
       'requires_action',
       'authorized',
+      'capture_pending',
       'captured',
     ]);
   });

@@ -1,5 +1,6 @@
 import type { Cart, CartLine, CartOwner, CartView } from '../../../domain/carts/cart.ts';
 import type { Locale } from '../../../domain/shared/locale.ts';
+import type { Money } from '../../../domain/shared/money.ts';
 import type { Sql } from '../sql.ts';
 import { type RawDate, type RawInteger, type RawJson, toBigint, toDate, toInt, toJson } from '../values.ts';
 
@@ -8,6 +9,7 @@ export interface CartRow {
   user_id: string | null;
   token_hash: string | null;
   currency: string;
+  coupon_code: string | null;
   version: number;
   created_at: RawDate;
   updated_at: RawDate;
@@ -17,6 +19,7 @@ interface ViewRow extends CartRow {
   variant_id: string | null;
   quantity: number;
   sku: string;
+  weight_grams: number;
   options: RawJson;
   variant_status: string;
   product_id: string;
@@ -25,6 +28,7 @@ interface ViewRow extends CartRow {
   image_url: string | null;
   name: string;
   amount: RawInteger | null;
+  seen_price: RawInteger | null;
   available: RawInteger | null;
 }
 
@@ -37,6 +41,7 @@ export function toCart(row: CartRow): Cart {
     id: row.id,
     owner,
     currency: row.currency,
+    couponCode: row.coupon_code ?? undefined,
     version: row.version,
     createdAt: toDate(row.created_at),
     updatedAt: toDate(row.updated_at),
@@ -51,8 +56,8 @@ export const ownerKey = (owner: CartOwner): string =>
 /** The cart with live prices, names and stock, in one statement. */
 export async function readCart(sql: Sql, owner: CartOwner, locale: Locale): Promise<CartView | undefined> {
   const rows = await sql.query<ViewRow>(
-    `SELECT c.id, c.user_id, c.token_hash, c.currency, c.version, c.created_at, c.updated_at,
-       ci.variant_id, ci.quantity, v.sku, v.options, v.status AS variant_status,
+    `SELECT c.id, c.user_id, c.token_hash, c.currency, c.coupon_code, c.version, c.created_at, c.updated_at,
+       ci.variant_id, ci.quantity, ci.seen_price, v.sku, v.weight_grams, v.options, v.status AS variant_status,
        p.id AS product_id, p.slug, p.status AS product_status, p.image_url, COALESCE(s.name, p.slug) AS name, pr.amount,
        (SELECT SUM(sl.on_hand - sl.reserved) FROM stock_levels sl WHERE sl.variant_id = ci.variant_id) AS available
      FROM carts c
@@ -70,6 +75,12 @@ export async function readCart(sql: Sql, owner: CartOwner, locale: Locale): Prom
   return { cart: toCart(first), lines };
 }
 
+/** Only where it differs from what it costs now. */
+const seenPrice = ({ seen_price, amount, currency }: ViewRow): Money | undefined =>
+  seen_price === null || amount === null || toBigint(seen_price) === toBigint(amount)
+    ? undefined
+    : { amount: toBigint(seen_price), currency };
+
 const toLine = (row: ViewRow, variantId: string): CartLine => ({
   variantId,
   productId: row.product_id,
@@ -79,7 +90,9 @@ const toLine = (row: ViewRow, variantId: string): CartLine => ({
   options: toJson(row.options) as Record<string, string>,
   imageUrl: row.image_url ?? undefined,
   quantity: row.quantity,
+  weightGrams: row.weight_grams,
   unitPrice: row.amount === null ? undefined : { amount: toBigint(row.amount), currency: row.currency },
+  seenPrice: seenPrice(row),
   onSale: row.variant_status === 'active' && row.product_status === 'active',
   available: Math.max(0, toInt(row.available ?? 0)),
 });

@@ -1,11 +1,12 @@
 import { EntitySchema } from 'typeorm';
-import { datetime, id, int, nullable, primaryId, text } from '../columns.ts';
+import { amount, datetime, id, int, nullable, primaryId, text } from '../columns.ts';
 
 interface CartRow {
   id: string;
   userId: string | null;
   tokenHash: string | null;
   currency: string;
+  couponCode: string | null;
   createdAt: Date;
   updatedAt: Date;
   version: number;
@@ -19,6 +20,7 @@ const cartTable = new EntitySchema<CartRow>({
     userId: id(nullable),
     tokenHash: text(64, nullable),
     currency: text(3),
+    couponCode: text(40, nullable),
     createdAt: datetime(),
     updatedAt: datetime(),
     version: int(),
@@ -45,6 +47,7 @@ interface CartItemRow {
   variantId: string;
   quantity: number;
   addedAt: Date;
+  seenPrice: bigint | null;
 }
 
 const cartItemTable = new EntitySchema<CartItemRow>({
@@ -55,6 +58,7 @@ const cartItemTable = new EntitySchema<CartItemRow>({
     variantId: id({ primary: true }),
     quantity: int(),
     addedAt: datetime(),
+    seenPrice: amount(nullable),
   },
   indices: [{ name: 'idx_cart_items_variant', columns: ['variantId'] }],
   foreignKeys: [

@@ -23,6 +23,10 @@ interface CandidateRow {
   priced: number | string;
 }
 
+/** Of an item, in the currency of its cart. */
+const PRICE_NOW = `(SELECT pr.amount FROM prices pr JOIN carts c ON c.currency = pr.currency
+  WHERE pr.variant_id = cart_items.variant_id AND c.id = cart_items.cart_id)`;
+
 export class SqlCartStore implements CartStore {
   readonly #sql: Sql;
 
@@ -32,7 +36,7 @@ export class SqlCartStore implements CartStore {
 
   async find(owner: CartOwner): Promise<Cart | undefined> {
     const [row] = await this.#sql.query<CartRow>(
-      `SELECT id, user_id, token_hash, currency, version, created_at, updated_at FROM carts WHERE ${ownerColumn(owner)} = ?`,
+      `SELECT id, user_id, token_hash, currency, coupon_code, version, created_at, updated_at FROM carts WHERE ${ownerColumn(owner)} = ?`,
       [ownerKey(owner)],
     );
     return row && toCart(row);
@@ -74,6 +78,11 @@ export class SqlCartStore implements CartStore {
 
   async setCurrency(cartId: string, currency: Currency): Promise<void> {
     await this.#sql.run('UPDATE carts SET currency = ? WHERE id = ?', [currency, cartId]);
+    await this.#sql.run(`UPDATE cart_items SET seen_price = ${PRICE_NOW} WHERE cart_id = ?`, [cartId]);
+  }
+
+  async setCoupon(cartId: string, code: string | undefined): Promise<void> {
+    await this.#sql.run('UPDATE carts SET coupon_code = ? WHERE id = ?', [code, cartId]);
   }
 
   async hasPriceList(currency: Currency): Promise<boolean> {
@@ -103,11 +112,13 @@ export class SqlCartStore implements CartStore {
   async addItem(cartId: string, item: MergeLine, at: Date): Promise<{ quantity: number; lines: number }> {
     const onConflict =
       this.#sql.kind === 'sqlite'
-        ? 'ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = quantity + excluded.quantity'
-        : 'ON DUPLICATE KEY UPDATE quantity = quantity + VALUES(quantity)';
+        ? 'ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = quantity + excluded.quantity, seen_price = excluded.seen_price'
+        : 'ON DUPLICATE KEY UPDATE quantity = quantity + VALUES(quantity), seen_price = VALUES(seen_price)';
     await this.#sql.run(
-      `INSERT INTO cart_items (cart_id, variant_id, quantity, added_at) VALUES (?, ?, ?, ?) ${onConflict}`,
-      [cartId, item.variantId, item.quantity, at],
+      `INSERT INTO cart_items (cart_id, variant_id, quantity, added_at, seen_price)
+       VALUES (?, ?, ?, ?, (SELECT pr.amount FROM prices pr JOIN carts c ON c.currency = pr.currency
+         WHERE pr.variant_id = ? AND c.id = ?)) ${onConflict}`,
+      [cartId, item.variantId, item.quantity, at, item.variantId, cartId],
     );
     const [row] = await this.#sql.query<{ quantity: number; line_count: number | string }>(
       `SELECT quantity, (SELECT COUNT(*) FROM cart_items a WHERE a.cart_id = i.cart_id) AS line_count
@@ -119,7 +130,7 @@ export class SqlCartStore implements CartStore {
 
   async setQuantity(cartId: string, item: MergeLine): Promise<boolean> {
     const { affected } = await this.#sql.run(
-      'UPDATE cart_items SET quantity = ? WHERE cart_id = ? AND variant_id = ?',
+      `UPDATE cart_items SET quantity = ?, seen_price = ${PRICE_NOW} WHERE cart_id = ? AND variant_id = ?`,
       [item.quantity, cartId, item.variantId],
     );
     return affected === 1;

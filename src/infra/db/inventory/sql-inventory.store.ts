@@ -10,7 +10,7 @@ import { newId } from '../../../domain/shared/ids.ts';
 import { insertOrIgnore } from '../insert-or-ignore.ts';
 import type { Sql } from '../sql.ts';
 import { violatedKey } from '../unique-violation.ts';
-import { type StockLevelRow, toStockLevel } from './stock-level-row.ts';
+import { FALLS_LOW, type StockLevelRow, toStockLevel } from './stock-level-row.ts';
 
 export class SqlInventoryStore implements InventoryStore {
   readonly #sql: Sql;
@@ -36,10 +36,22 @@ export class SqlInventoryStore implements InventoryStore {
   /** The guard and the sequence number of its event, in one statement. */
   async #move({ variantId, warehouseId, delta, at }: StockAdjustment): Promise<boolean> {
     const { affected } = await this.#sql.run(
-      'UPDATE stock_levels SET on_hand = on_hand + ?, event_sequence = event_sequence + 1, updated_at = ? WHERE variant_id = ? AND warehouse_id = ? AND on_hand + ? >= reserved',
-      [delta, at, variantId, warehouseId, delta],
+      `UPDATE stock_levels SET event_sequence = event_sequence + 1 + ${FALLS_LOW}, on_hand = on_hand + ?, updated_at = ?
+       WHERE variant_id = ? AND warehouse_id = ? AND on_hand + ? >= reserved`,
+      [-delta, delta, at, variantId, warehouseId, delta],
     );
     return affected === 1;
+  }
+
+  async setThreshold(stockLevelId: string, threshold: number, at: Date): Promise<StockLevel | undefined> {
+    await this.#sql.run(
+      'UPDATE stock_levels SET low_stock_threshold = ?, event_sequence = event_sequence + 1, updated_at = ? WHERE id = ?',
+      [threshold, at, stockLevelId],
+    );
+    const [row] = await this.#sql.query<StockLevelRow>('SELECT * FROM stock_levels WHERE id = ?', [
+      stockLevelId,
+    ]);
+    return row && toStockLevel(row);
   }
 
   async #makeLevel({ variantId, warehouseId, at }: StockAdjustment): Promise<void> {

@@ -22,3 +22,10 @@ export const toStockLevel = (row: StockLevelRow): StockLevel => ({
   eventSequence: toInt(row.event_sequence),
   updatedAt: toDate(row.updated_at),
 });
+
+/**
+ * 1 when taking `?` units lets what is available fall to the threshold, else 0. For the head of an UPDATE: MySQL
+ * assigns from left to right, so that it must stand before the columns it reads are changed.
+ */
+export const FALLS_LOW = `(CASE WHEN low_stock_threshold > 0 AND on_hand - reserved > low_stock_threshold
+  AND on_hand - reserved - ? <= low_stock_threshold THEN 1 ELSE 0 END)`;

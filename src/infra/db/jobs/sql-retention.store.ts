@@ -17,6 +17,7 @@ const TABLES: Readonly<Record<Kept, Table>> = {
   inbox: { name: 'inbox', since: 'handled_at' },
   'idempotency keys': { name: 'idempotency_keys', since: 'expires_at' },
   'refresh tokens': { name: 'refresh_tokens', since: 'expires_at' },
+  'order claims': { name: 'order_claims', since: 'expires_at' },
   workers: { name: 'workers', since: 'seen_at' },
   // What is in them goes by the foreign key.
   'guest carts': { name: 'carts', since: 'updated_at', guard: 'user_id IS NULL' },

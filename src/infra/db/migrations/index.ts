@@ -13,6 +13,13 @@ import { Shipments1764000003004 } from './1764000003004-shipments.ts';
 import { Eventstream1764000004001 } from './1764000004001-eventstream.ts';
 import { Jobs1764000004002 } from './1764000004002-jobs.ts';
 import { IdleCarts1764000005001 } from './1764000005001-idle-carts.ts';
+import { Promotions1765000001001 } from './1765000001001-promotions.ts';
+import { CartPrices1765000001002 } from './1765000001002-cart-prices.ts';
+import { Shipping1765000002001 } from './1765000002001-shipping.ts';
+import { CancellationsAndReturns1765000003001 } from './1765000003001-cancellations-and-returns.ts';
+import { PaymentLedger1765000004001 } from './1765000004001-payment-ledger.ts';
+import { StockChecks1765000005001 } from './1765000005001-stock-checks.ts';
+import { GuestOrders1765000005002 } from './1765000005002-guest-orders.ts';
 
 /** In the order they run. Append only: a migration that has shipped is never edited. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -30,4 +37,11 @@ export const migrations: (new () => MigrationInterface)[] = [
   Eventstream1764000004001,
   Jobs1764000004002,
   IdleCarts1764000005001,
+  Promotions1765000001001,
+  CartPrices1765000001002,
+  Shipping1765000002001,
+  CancellationsAndReturns1765000003001,
+  PaymentLedger1765000004001,
+  StockChecks1765000005001,
+  GuestOrders1765000005002,
 ];

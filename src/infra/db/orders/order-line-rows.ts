@@ -25,6 +25,7 @@ export interface LineRow {
   unit_price: RawInteger;
   quantity: number;
   total: RawInteger;
+  discount: RawInteger;
 }
 
 export const LINE_COLUMNS = [
@@ -42,6 +43,7 @@ export const LINE_COLUMNS = [
   'unit_price',
   'quantity',
   'total',
+  'discount',
 ] as const;
 
 export const lineParams = (orderId: string, l: OrderLine): SqlParam[] => [
@@ -59,6 +61,7 @@ export const lineParams = (orderId: string, l: OrderLine): SqlParam[] => [
   l.unitPrice.amount,
   l.quantity,
   l.total.amount,
+  l.discount.amount,
 ];
 
 export const toLine = (row: LineRow, currency: Currency): OrderLine => ({
@@ -75,6 +78,7 @@ export const toLine = (row: LineRow, currency: Currency): OrderLine => ({
   unitPrice: { amount: toBigint(row.unit_price), currency },
   quantity: row.quantity,
   total: { amount: toBigint(row.total), currency },
+  discount: { amount: toBigint(row.discount), currency },
 });
 
 export interface HistoryRow {

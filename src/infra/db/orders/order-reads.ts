@@ -2,6 +2,8 @@ import type { OrderScope } from '../../../domain/orders/order.store.ts';
 import type { HistoryEntry, Order, OrderLine } from '../../../domain/orders/order.ts';
 import type { OrderDetail } from '../../../domain/use-cases/order-detail.ts';
 import { PAYMENT_SELECT, type PaymentRow, toPayment } from '../payments/payment-rows.ts';
+import { readRefunds } from '../payments/refund-rows.ts';
+import { readReturnsOf } from '../returns/return-reads.ts';
 import { readShipments } from '../shipments/shipment-reads.ts';
 import type { Sql } from '../sql.ts';
 import {
@@ -13,6 +15,8 @@ import {
   toLine,
 } from './order-line-rows.ts';
 import { ORDER_SELECT, type OrderRow, toOrder } from './order-rows.ts';
+import { scopeCondition } from './order-scope.ts';
+import { readCancellations } from './sql-cancellation.store.ts';
 
 export async function readLines(sql: Sql, order: Pick<Order, 'id' | 'currency'>): Promise<OrderLine[]> {
   const rows = await sql.query<LineRow>(
@@ -30,17 +34,17 @@ async function readHistory(sql: Sql, orderId: string): Promise<HistoryEntry[]> {
   return rows.map(toHistory);
 }
 
-/** Five statements, whatever the order holds. */
+/** Nine statements at most, whatever the order holds. */
 export async function readOrderDetail(
   sql: Sql,
   id: string,
   scope: OrderScope,
 ): Promise<OrderDetail | undefined> {
-  const owned = scope === 'any' ? '' : ' AND o.user_id = ?';
-  const [row] = await sql.query<OrderRow>(
-    `SELECT ${ORDER_SELECT} FROM orders o WHERE o.id = ?${owned}`,
-    scope === 'any' ? [id] : [id, scope.ownerId],
-  );
+  const own = scopeCondition(scope);
+  const [row] = await sql.query<OrderRow>(`SELECT ${ORDER_SELECT} FROM orders o WHERE o.id = ?${own.sql}`, [
+    id,
+    ...own.params,
+  ]);
   if (row === undefined) return undefined;
   const order = toOrder(row);
   const payments = await sql.query<PaymentRow>(
@@ -52,6 +56,9 @@ export async function readOrderDetail(
     lines: await readLines(sql, order),
     history: await readHistory(sql, id),
     payments: payments.map(toPayment),
+    refunds: await readRefunds(sql, payments.map(toPayment)),
     shipments: await readShipments(sql, id),
+    cancellations: await readCancellations(sql, order),
+    returns: await readReturnsOf(sql, id),
   };
 }

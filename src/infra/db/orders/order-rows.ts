@@ -1,4 +1,9 @@
-import type { AddressSnapshot, Order } from '../../../domain/orders/order.ts';
+import type {
+  AddressSnapshot,
+  ChosenShipping,
+  FrozenPromotion,
+  Order,
+} from '../../../domain/orders/order.ts';
 import type { OrderStatus } from '../../../domain/orders/order-machine.ts';
 import { DEFAULT_LOCALE, isLocale } from '../../../domain/shared/locale.ts';
 import type { SqlParam } from '../values.ts';
@@ -35,6 +40,8 @@ export interface OrderRow {
   updated_at: RawDate;
   expires_at: RawDate;
   confirmed_at: RawDate | null;
+  shipping_method: RawJson | null;
+  promotions: RawJson | null;
 }
 
 export const ORDER_COLUMNS = [
@@ -60,6 +67,8 @@ export const ORDER_COLUMNS = [
   'updated_at',
   'expires_at',
   'confirmed_at',
+  'shipping_method',
+  'promotions',
 ] as const;
 
 /** For SELECTs with the alias `o`. */
@@ -88,6 +97,8 @@ export const orderParams = (o: Order): SqlParam[] => [
   o.updatedAt,
   o.expiresAt,
   o.confirmedAt,
+  o.shippingMethod === undefined ? null : JSON.stringify(o.shippingMethod),
+  o.promotions.length === 0 ? null : JSON.stringify(o.promotions),
 ];
 
 export function toOrder(row: OrderRow): Order {
@@ -117,5 +128,8 @@ export function toOrder(row: OrderRow): Order {
     updatedAt: toDate(row.updated_at),
     expiresAt: toDate(row.expires_at),
     confirmedAt: toOptionalDate(row.confirmed_at),
+    shippingMethod:
+      row.shipping_method === null ? undefined : (toJson(row.shipping_method) as ChosenShipping),
+    promotions: row.promotions === null ? [] : (toJson(row.promotions) as FrozenPromotion[]),
   };
 }

@@ -24,6 +24,8 @@ interface OrderRow {
   updatedAt: Date;
   expiresAt: Date;
   confirmedAt: Date | null;
+  shippingMethod: unknown;
+  promotions: unknown;
 }
 
 const orderTable = new EntitySchema<OrderRow>({
@@ -52,6 +54,8 @@ const orderTable = new EntitySchema<OrderRow>({
     updatedAt: datetime(),
     expiresAt: datetime(),
     confirmedAt: datetime(nullable),
+    shippingMethod: json(nullable),
+    promotions: json(nullable),
   },
   indices: [
     { name: 'uq_orders_number', columns: ['number'], unique: true },
@@ -96,6 +100,7 @@ interface OrderLineRow {
   unitPrice: bigint;
   quantity: number;
   total: bigint;
+  discount: bigint;
 }
 
 const orderLineTable = new EntitySchema<OrderLineRow>({
@@ -116,6 +121,7 @@ const orderLineTable = new EntitySchema<OrderLineRow>({
     unitPrice: amount(),
     quantity: int(),
     total: amount(),
+    discount: amount({ default: 0 }),
   },
   indices: [
     { name: 'uq_order_lines_position', columns: ['orderId', 'position'], unique: true },

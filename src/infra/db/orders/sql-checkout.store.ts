@@ -20,11 +20,10 @@ interface AddressColumns {
   phone: string;
 }
 
-interface BasketRow extends AddressColumns {
-  email: string | null;
+interface ItemRow {
   cart_id: string | null;
   currency: string | null;
-  identity_id: string | null;
+  coupon_code: string | null;
   variant_id: string | null;
   quantity: number;
   sku: string;
@@ -36,30 +35,44 @@ interface BasketRow extends AddressColumns {
   product_status: string;
   name: string;
   amount: RawInteger | null;
+  seen_price: RawInteger | null;
   stock_level_id: string | null;
   warehouse_id: string;
   available: RawInteger;
 }
 
+interface BasketRow extends ItemRow, AddressColumns {
+  email: string | null;
+  identity_id: string | null;
+}
+
 /** One row per item and warehouse, so that the number of statements does not grow with the cart. */
-const BASKET = `SELECT u.email, c.id AS cart_id, c.currency,
-    a.id AS address_id, a.recipient, a.organization, a.line1, a.line2, a.line3, a.district, a.city, a.region,
-    a.postal_code, a.country, a.phone,
-    (SELECT MAX(i.id) FROM importer_identities i
-      WHERE i.user_id = u.id AND i.country = a.country AND i.status <> 'rejected') AS identity_id,
-    ci.variant_id, ci.quantity, v.sku, v.options, v.weight_grams, v.status AS variant_status,
+const ITEMS = `c.id AS cart_id, c.currency, c.coupon_code,
+    ci.variant_id, ci.quantity, ci.seen_price, v.sku, v.options, v.weight_grams, v.status AS variant_status,
     p.hs_code, p.origin_country, p.status AS product_status, COALESCE(s.name, p.slug) AS name, pr.amount,
-    sl.id AS stock_level_id, sl.warehouse_id, sl.on_hand - sl.reserved AS available
-  FROM users u
-  LEFT JOIN addresses a ON a.id = ? AND a.user_id = u.id
-  LEFT JOIN carts c ON c.user_id = u.id
-  LEFT JOIN cart_items ci ON ci.cart_id = c.id
+    sl.id AS stock_level_id, sl.warehouse_id, sl.on_hand - sl.reserved AS available`;
+
+const ITEM_TABLES = `LEFT JOIN cart_items ci ON ci.cart_id = c.id
   LEFT JOIN variants v ON v.id = ci.variant_id
   LEFT JOIN products p ON p.id = v.product_id
   LEFT JOIN product_search s ON s.product_id = p.id AND s.locale = ?
   LEFT JOIN prices pr ON pr.variant_id = ci.variant_id AND pr.currency = c.currency
-  LEFT JOIN stock_levels sl ON sl.variant_id = ci.variant_id
-  WHERE u.id = ? ORDER BY ci.added_at, ci.variant_id, sl.warehouse_id`;
+  LEFT JOIN stock_levels sl ON sl.variant_id = ci.variant_id`;
+
+const ITEM_ORDER = 'ORDER BY ci.added_at, ci.variant_id, sl.warehouse_id';
+
+const BASKET = `SELECT u.email, ${ITEMS},
+    a.id AS address_id, a.recipient, a.organization, a.line1, a.line2, a.line3, a.district, a.city, a.region,
+    a.postal_code, a.country, a.phone,
+    (SELECT MAX(i.id) FROM importer_identities i
+      WHERE i.user_id = u.id AND i.country = a.country AND i.status <> 'rejected') AS identity_id
+  FROM users u
+  LEFT JOIN addresses a ON a.id = ? AND a.user_id = u.id
+  LEFT JOIN carts c ON c.user_id = u.id
+  ${ITEM_TABLES}
+  WHERE u.id = ? ${ITEM_ORDER}`;
+
+const GUEST_BASKET = `SELECT ${ITEMS} FROM carts c ${ITEM_TABLES} WHERE c.token_hash = ? ${ITEM_ORDER}`;
 
 export class SqlCheckoutStore implements CheckoutStore {
   readonly #sql: Sql;
@@ -77,6 +90,21 @@ export class SqlCheckoutStore implements CheckoutStore {
       userEmail: first?.email ?? undefined,
       address: first === undefined || first.address_id === null ? undefined : toAddress(first),
       identityId: first?.identity_id ?? undefined,
+      couponCode: first?.coupon_code ?? undefined,
+      items: toItems(rows),
+    };
+  }
+
+  async loadGuest(cartTokenHash: string, locale: Locale): Promise<Basket> {
+    const rows = await this.#sql.query<ItemRow>(GUEST_BASKET, [locale, cartTokenHash]);
+    const [first] = rows;
+    return {
+      cartId: first?.cart_id ?? undefined,
+      currency: first?.currency ?? undefined,
+      userEmail: undefined,
+      address: undefined,
+      identityId: undefined,
+      couponCode: first?.coupon_code ?? undefined,
       items: toItems(rows),
     };
   }
@@ -96,7 +124,7 @@ const toAddress = (row: AddressColumns): AddressSnapshot => ({
   phone: row.phone,
 });
 
-function toItems(rows: readonly BasketRow[]): BasketItem[] {
+function toItems(rows: readonly ItemRow[]): BasketItem[] {
   const items = new Map<string, BasketItem>();
   for (const row of rows) {
     if (row.variant_id === null) continue;
@@ -106,12 +134,12 @@ function toItems(rows: readonly BasketRow[]): BasketItem[] {
   return [...items.values()];
 }
 
-const toOffers = (row: BasketRow): StockOffer[] =>
+const toOffers = (row: ItemRow): StockOffer[] =>
   row.stock_level_id === null
     ? []
     : [{ stockLevelId: row.stock_level_id, warehouseId: row.warehouse_id, available: toInt(row.available) }];
 
-const toItem = (row: BasketRow, variantId: string): BasketItem => ({
+const toItem = (row: ItemRow, variantId: string): BasketItem => ({
   variantId,
   sku: row.sku,
   name: row.name,
@@ -121,6 +149,7 @@ const toItem = (row: BasketRow, variantId: string): BasketItem => ({
   weightGrams: row.weight_grams,
   quantity: row.quantity,
   unitPrice: row.amount === null ? undefined : toBigint(row.amount),
+  seenPrice: row.seen_price === null ? undefined : toBigint(row.seen_price),
   onSale: row.variant_status === 'active' && row.product_status === 'active',
   offers: [],
 });

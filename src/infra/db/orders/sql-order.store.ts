@@ -7,6 +7,7 @@ import { violatedKey } from '../unique-violation.ts';
 import { HISTORY_COLUMNS, historyParams, LINE_COLUMNS, lineParams } from './order-line-rows.ts';
 import { readLines } from './order-reads.ts';
 import { ORDER_COLUMNS, ORDER_SELECT, type OrderRow, orderParams, toOrder } from './order-rows.ts';
+import { scopeCondition } from './order-scope.ts';
 
 export class SqlOrderStore implements OrderStore {
   readonly #sql: Sql;
@@ -38,10 +39,10 @@ export class SqlOrderStore implements OrderStore {
   async lock(id: string, scope: OrderScope): Promise<Order | undefined> {
     // On SQLite the transaction has the only write lock already.
     const forUpdate = this.#sql.kind === 'sqlite' ? '' : ' FOR UPDATE';
-    const owned = scope === 'any' ? '' : ' AND o.user_id = ?';
+    const own = scopeCondition(scope);
     const [row] = await this.#sql.query<OrderRow>(
-      `SELECT ${ORDER_SELECT} FROM orders o WHERE o.id = ?${owned}${forUpdate}`,
-      scope === 'any' ? [id] : [id, scope.ownerId],
+      `SELECT ${ORDER_SELECT} FROM orders o WHERE o.id = ?${own.sql}${forUpdate}`,
+      [id, ...own.params],
     );
     return row && toOrder(row);
   }

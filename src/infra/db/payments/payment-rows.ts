@@ -14,10 +14,20 @@ export interface PaymentRow {
   created_at: RawDate;
   updated_at: RawDate;
   version: number;
+  captured: RawInteger;
+  promised: RawInteger;
+  refunded: RawInteger;
 }
 
-/** For SELECTs with the alias `p`. */
-export const PAYMENT_SELECT = [
+/** Sums of the ledger, per payment with the alias `p`. */
+export const CAPTURED =
+  'COALESCE((SELECT c.amount FROM payment_captures c WHERE c.payment_id = p.id), 0) AS captured';
+const PROMISED =
+  'COALESCE((SELECT c.promised FROM payment_captures c WHERE c.payment_id = p.id), 0) AS promised';
+export const REFUNDED =
+  "COALESCE((SELECT SUM(r.amount) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded'), 0) AS refunded";
+
+const COLUMNS = [
   'id',
   'order_id',
   'provider',
@@ -30,9 +40,11 @@ export const PAYMENT_SELECT = [
   'created_at',
   'updated_at',
   'version',
-]
-  .map((column) => `p.${column}`)
-  .join(', ');
+];
+/** For SELECTs with the alias `p`. */
+export const PAYMENT_SELECT = [...COLUMNS.map((column) => `p.${column}`), CAPTURED, PROMISED, REFUNDED].join(
+  ', ',
+);
 
 export const toPayment = (row: PaymentRow): Payment => ({
   id: row.id,
@@ -46,4 +58,9 @@ export const toPayment = (row: PaymentRow): Payment => ({
   createdAt: toDate(row.created_at),
   updatedAt: toDate(row.updated_at),
   version: row.version,
+  ledger: {
+    captured: toBigint(row.captured),
+    promised: toBigint(row.promised),
+    refunded: toBigint(row.refunded),
+  },
 });

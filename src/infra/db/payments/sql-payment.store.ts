@@ -1,9 +1,11 @@
 import type { PaymentStore, ReceivedWebhook } from '../../../domain/payments/payment.store.ts';
 import { isActive, type Payment } from '../../../domain/payments/payment.ts';
+import type { Refund, RefundResult } from '../../../domain/payments/refund.ts';
 import { DomainError } from '../../../domain/shared/errors.ts';
 import { placeholders, type Sql } from '../sql.ts';
 import { violatedKey } from '../unique-violation.ts';
 import { PAYMENT_SELECT, type PaymentRow, toPayment } from './payment-rows.ts';
+import { REFUND_COLUMNS, type RefundRow, toRefund } from './refund-rows.ts';
 
 /** The order's id while the attempt is active: a unique column, so a second one cannot be. */
 const activeOrderId = (payment: Payment): string | null =>
@@ -74,6 +76,71 @@ export class SqlPaymentStore implements PaymentStore {
     if (affected !== 1)
       throw new DomainError('version_conflict', 'the payment was changed meanwhile', { retryAfter: 1 });
     return { ...payment, version: payment.version + 1 };
+  }
+
+  async recordCapture(payment: Payment, at: Date): Promise<void> {
+    const { amount, currency } = payment.amount;
+    await this.#sql.run(
+      `INSERT INTO payment_captures (payment_id, order_id, amount, currency, promised, captured_at) VALUES ${placeholders(1, 6)}`,
+      [payment.id, payment.orderId, amount, currency, 0, at],
+    );
+  }
+
+  async requestRefund(refund: Refund): Promise<boolean> {
+    const { amount, currency } = refund.amount;
+    const { affected } = await this.#sql.run(
+      'UPDATE payment_captures SET promised = promised + ? WHERE payment_id = ? AND currency = ? AND promised + ? <= amount',
+      [amount, refund.paymentId, currency, amount],
+    );
+    if (affected !== 1) return false;
+    await this.#sql.run(
+      `INSERT INTO refunds (${REFUND_COLUMNS.join(', ')}) VALUES ${placeholders(1, REFUND_COLUMNS.length)}`,
+      [
+        refund.id,
+        refund.paymentId,
+        refund.orderId,
+        amount,
+        currency,
+        refund.reason,
+        refund.note,
+        refund.actor,
+        refund.status,
+        refund.providerReference,
+        refund.failureCode,
+        refund.createdAt,
+        refund.updatedAt,
+      ],
+    );
+    return true;
+  }
+
+  async findRefund(id: string): Promise<Refund | undefined> {
+    const [row] = await this.#sql.query<RefundRow>(
+      `SELECT ${REFUND_COLUMNS.join(', ')} FROM refunds WHERE id = ?`,
+      [id],
+    );
+    return row && toRefund(row);
+  }
+
+  async settleRefund(refund: Refund, result: RefundResult, at: Date): Promise<boolean> {
+    const { affected } = await this.#sql.run(
+      "UPDATE refunds SET status = ?, provider_reference = ?, failure_code = ?, updated_at = ? WHERE id = ? AND status = 'pending'",
+      [
+        result.type,
+        result.reference,
+        result.type === 'failed' ? result.failureCode : undefined,
+        at,
+        refund.id,
+      ],
+    );
+    if (affected !== 1) return false;
+    if (result.type === 'failed') {
+      await this.#sql.run('UPDATE payment_captures SET promised = promised - ? WHERE payment_id = ?', [
+        refund.amount.amount,
+        refund.paymentId,
+      ]);
+    }
+    return true;
   }
 
   async claimWebhook(webhook: ReceivedWebhook): Promise<boolean> {

@@ -1,13 +1,22 @@
 import type { Category } from '../../../domain/catalog/category.ts';
 import type { Product } from '../../../domain/catalog/product.ts';
 import type { StockLevel, Warehouse } from '../../../domain/inventory/stock.ts';
+import type { ShippingMethod, ShippingZone } from '../../../domain/shipping/shipping.ts';
 
 /** What a shop has before its products. */
 export interface SeedShop {
   /** Parents before their children. */
   readonly categories: readonly Category[];
   readonly warehouses: readonly Warehouse[];
+  /** Zones with their methods. */
+  readonly shipping: readonly SeedZone[];
   readonly priceLists: readonly { readonly currency: string; readonly taxInclusive: boolean }[];
+}
+
+export interface SeedZone {
+  readonly zone: ShippingZone;
+  readonly methods: readonly ShippingMethod[];
+  readonly at: Date;
 }
 
 export interface SeedProduct {

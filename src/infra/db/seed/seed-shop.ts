@@ -2,6 +2,7 @@ import type { Category } from '../../../domain/catalog/category.ts';
 import type { Warehouse } from '../../../domain/inventory/stock.ts';
 import { insertCategories } from '../catalog/catalog-inserts.ts';
 import { insertRows } from '../insert-rows.ts';
+import { SqlShippingStore } from '../shipping/sql-shipping.store.ts';
 import type { Sql } from '../sql.ts';
 import type { SeedShop } from './seed-data.ts';
 
@@ -19,6 +20,7 @@ export async function seedShop(sql: Sql, shop: SeedShop): Promise<SeededShop> {
   const categories = await seedCategories(sql, shop.categories);
   const warehouses = await seedWarehouses(sql, shop.warehouses);
   await seedPriceLists(sql, shop.priceLists);
+  await seedShipping(sql, shop.shipping);
   return {
     categories: categories.known,
     warehouseIds: warehouses.known,
@@ -68,4 +70,14 @@ async function seedPriceLists(sql: Sql, wanted: SeedShop['priceLists']): Promise
     ['currency', 'tax_inclusive'],
     wanted.filter((l) => !existing.has(l.currency)).map((l) => [l.currency, l.taxInclusive]),
   );
+}
+
+/** All or nothing: beside zones that somebody made, those of the sample would claim their countries. */
+async function seedShipping(sql: Sql, wanted: SeedShop['shipping']): Promise<void> {
+  const store = new SqlShippingStore(sql);
+  if ((await store.zones()).length > 0) return;
+  for (const { zone, methods, at } of wanted) {
+    await store.insertZone(zone);
+    for (const method of methods) await store.insertMethod(method, at);
+  }
 }

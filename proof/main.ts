@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepareDatabase, withApp } from '../bench/database.ts';
+import { databaseOptions } from '../bench/options.ts';
+import { DomainError } from '../src/domain/shared/errors.ts';
+import { dropDatabase } from '../src/infra/db/open-database.ts';
+import { proveChaos } from './chaos.ts';
+import { proveIdempotency } from './idempotency.ts';
+import { MailBox } from './mail-box.ts';
+import { type Options, parseOptions } from './options.ts';
+import { proveOversell } from './oversell.ts';
+import type { Proof } from './verdict.ts';
+import { proveWebhooks } from './webhooks.ts';
+import { World } from './world.ts';
+
+function prove(world: World, mails: MailBox, { proof, rounds, seconds }: Options): Promise<Proof> {
+  switch (proof) {
+    case 'oversell':
+      return proveOversell(world, rounds);
+    case 'idempotency':
+      return proveIdempotency(world, rounds);
+    case 'webhooks':
+      return proveWebhooks(world, mails, rounds);
+    case 'chaos':
+      return proveChaos(world, seconds);
+  }
+}
+
+/** On a fresh database of its own, which is gone afterwards, as are all processes. */
+async function run(options: Options): Promise<Proof> {
+  const folder = mkdtempSync(join(tmpdir(), 'crossborder-proof-'));
+  const target = databaseOptions(options.db, folder);
+  const mails = await MailBox.open();
+  try {
+    const settings = {
+      NODE_ENV: 'development',
+      LOG_LEVEL: 'warn',
+      SMTP_URL: mails.url,
+      JOB_RETRY_DELAY: '1',
+    };
+    const database = await prepareDatabase(target, folder, { size: 'small', settings });
+    return await withApp(database.config, async (app) => {
+      const world = new World(app, database, folder);
+      try {
+        return await prove(world, mails, options);
+      } finally {
+        await world.stop('SIGKILL');
+      }
+    });
+  } finally {
+    await mails.close();
+    await dropDatabase(target);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function print({ proof, db, json }: Options, { figures, failures }: Proof): void {
+  if (json) {
+    console.log(JSON.stringify({ proof, db, holds: failures.length === 0, figures, failures }));
+    return;
+  }
+  console.log(`${proof} on ${db}: ${failures.length === 0 ? 'holds' : 'BROKEN'}`);
+  for (const [name, value] of Object.entries(figures)) {
+    console.log(`  ${name.padEnd(16)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+  }
+  for (const failure of failures) console.log(`  ! ${failure}`);
+}
+
+let options: Options;
+try {
+  options = parseOptions(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(2);
+}
+try {
+  const proof = await run(options);
+  print(options, proof);
+  process.exitCode = proof.failures.length === 0 ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof DomainError ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,27 @@
+import { isGuaranteed, type Payment } from './payment.ts';
+
+export const PAYMENT_STATES_OF_ORDER = [
+  'unpaid',
+  'authorized',
+  'paid',
+  'partially_refunded',
+  'refunded',
+] as const;
+export type OrderPaymentStatus = (typeof PAYMENT_STATES_OF_ORDER)[number];
+
+/** What the payment status is made from. */
+export interface Attempt extends Pick<Payment, 'status'> {
+  readonly ledger: Pick<Payment['ledger'], 'captured' | 'refunded'>;
+}
+
+/**
+ * The order's payment status: derived from the ledger of its attempts, never stored. An attempt that came too late
+ * and went back whole says nothing beside one whose money stayed.
+ */
+export function paymentStatus(attempts: readonly Attempt[]): OrderPaymentStatus {
+  const captured = attempts.filter(({ ledger }) => ledger.captured > 0n);
+  const kept = captured.filter(({ ledger }) => ledger.captured > ledger.refunded);
+  if (kept.length > 0) return kept.some(({ ledger }) => ledger.refunded > 0n) ? 'partially_refunded' : 'paid';
+  if (attempts.some(({ status }) => isGuaranteed(status))) return 'authorized';
+  return captured.length > 0 ? 'refunded' : 'unpaid';
+}

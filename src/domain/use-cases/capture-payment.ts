@@ -1,0 +1,69 @@
+import type { PaymentGateway } from '../payments/payment.gateway.ts';
+import { answerOf, type GatewayOutcome, move, type Payment } from '../payments/payment.ts';
+import type { Actor } from '../shared/actor.ts';
+import type { Clock } from '../shared/clock.ts';
+import { DomainError } from '../shared/errors.ts';
+import type { Once } from '../shared/once.ts';
+import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
+import { chargedOf } from './payment-events.ts';
+import { lockPayment, settlePayment } from './settle-payment.ts';
+import type { Database, Tx } from './tx.ts';
+
+interface Deps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly gateway: PaymentGateway;
+  readonly giveBack: GiveBackMoney;
+}
+
+/** Takes the money that was authorized. Short transaction, gateway, short transaction. */
+export class CapturePayment {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Always the whole amount. Where the gateway does not answer the payment stays `capture_pending`, and the
+   * reconciliation finishes it.
+   * @throws DomainError not_found, transition_not_allowed, idempotency_in_flight
+   */
+  async run(actor: Actor, paymentId: string, once?: Once<Payment>): Promise<Payment> {
+    const { db, clock, giveBack, gateway } = this.#deps;
+    const begun = await db.transaction(async (tx) => {
+      if (once) await tx.idempotency.claim(once);
+      return begin(tx, paymentId, gateway.provider, clock.now());
+    });
+    const outcome = await this.#capture(begun);
+    const settled = await db.transaction(async (tx) => {
+      const result = outcome ? await settlePayment(tx, paymentId, outcome, clock.now(), actor) : begun;
+      if (once) await tx.idempotency.complete(once, result);
+      return result;
+    });
+    await giveBack.run(toGiveBack([settled]));
+    return settled;
+  }
+
+  async #capture(payment: Payment): Promise<GatewayOutcome | undefined> {
+    try {
+      return answerOf(await this.#deps.gateway.capture(chargedOf(payment)));
+    } catch (error) {
+      if (error instanceof DomainError && error.kind === 'unavailable') return undefined;
+      throw error;
+    }
+  }
+}
+
+async function begin(tx: Tx, paymentId: string, provider: string, at: Date): Promise<Payment> {
+  const { payment } = await lockPayment(tx, paymentId);
+  if (payment.provider !== provider) {
+    throw new DomainError(
+      'unavailable',
+      `the provider of this payment, ${payment.provider}, is not configured`,
+    );
+  }
+  // Begun before, by a process that died or a gateway that did not answer: it may be finished now.
+  if (payment.status === 'capture_pending') return payment;
+  return tx.payments.update(move(payment, 'capture_pending', at));
+}

@@ -1,0 +1,153 @@
+import type { ChosenShipping, FrozenPromotion, Order } from '../orders/order.ts';
+import { customerKey } from '../promotions/promotion.store.ts';
+import type { Refusal } from '../promotions/promotion.ts';
+import { DomainError } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import { type Money, moneyJson, sum, times } from '../shared/money.ts';
+import type { ShippingChoice } from '../shipping/shipping.store.ts';
+import { type Parcel, type ShippingMethod, shippingPrice } from '../shipping/shipping.ts';
+import type { ReadyBasket } from './checkout-basket.ts';
+import { type AppliedPromotion, type BasketPrice, priceBasket } from './price-basket.ts';
+import type { Tx } from './tx.ts';
+
+/** Somebody else took the last of a limited promotion since we looked: price again. */
+export class PromotionMoved extends Error {
+  override readonly name = 'PromotionMoved';
+}
+
+export interface CheckoutChoices {
+  readonly shippingMethodId: string | undefined;
+  /** Upper case; the cart's coupon when absent. */
+  readonly couponCode: string | undefined;
+  readonly userId: string | undefined;
+  readonly email: string | undefined;
+  readonly at: Date;
+}
+
+export interface CheckoutPrice extends BasketPrice {
+  readonly shippingMethod: ChosenShipping | undefined;
+}
+
+/**
+ * What the basket costs with this method and this coupon: two statements.
+ * @throws DomainError shipping_method_required, shipping_unavailable, coupon_not_applicable
+ */
+export async function priceCheckout(
+  tx: Tx,
+  basket: ReadyBasket,
+  choices: CheckoutChoices,
+): Promise<CheckoutPrice> {
+  const { currency, address } = basket;
+  const { at, userId, email, shippingMethodId } = choices;
+  const code = choices.couponCode ?? basket.couponCode;
+  const lines = basket.items.map((item) => times({ amount: item.unitPrice, currency }, item.quantity));
+  const choice = await tx.shipping.choice(address.country);
+  const shippingMethod = chooseShipping(
+    choice,
+    parcelOf(basket.items, sum(lines, currency)),
+    shippingMethodId,
+  );
+  const candidates = await tx.promotions.candidates({ code, customer: customerKey(userId, email), at });
+  const shipping = shippingMethod?.price;
+  const price = priceBasket(lines, { currency, at, candidates, couponCode: code, shipping });
+  if (code !== undefined && price.couponRefusal !== undefined) throw couponRefused(code, price.couponRefusal);
+  return {
+    ...price,
+    shippingMethod: shippingMethod && { ...shippingMethod, price: moneyJson(shippingMethod.price) },
+  };
+}
+
+export const couponRefused = (code: string, reason: Refusal): DomainError =>
+  new DomainError('coupon_not_applicable', `the coupon ${code} does not apply: ${REASONS[reason]}`, {
+    facts: { couponCode: code, reason },
+  });
+
+const REASONS: Readonly<Record<Refusal, string>> = {
+  unknown: 'there is no such coupon',
+  not_started: 'it is not valid yet',
+  ended: 'it has ended',
+  exhausted: 'it was used as often as it may be',
+  used: 'you have used it as often as you may',
+  currency: 'it does not count in this currency',
+  minimum_spend: 'the goods are worth less than it asks for',
+};
+
+export const parcelOf = (
+  items: readonly { readonly weightGrams: number; readonly quantity: number }[],
+  value: Money,
+): Parcel => ({
+  value,
+  weightGrams: items.reduce((grams, item) => grams + BigInt(item.weightGrams) * BigInt(item.quantity), 0n),
+});
+
+export interface ShippingOption {
+  readonly method: ShippingMethod;
+  readonly price: Money;
+}
+
+/** The methods that take the parcel, cheapest first where the shop sets no order. */
+export const optionsFor = ({ methods }: ShippingChoice, parcel: Parcel): ShippingOption[] =>
+  methods.flatMap((method) => {
+    const price = shippingPrice(method, parcel);
+    return price === undefined ? [] : [{ method, price }];
+  });
+
+/** A shop without methods ships for nothing; one that has any needs to be told which. */
+function chooseShipping(
+  choice: ShippingChoice,
+  parcel: Parcel,
+  methodId: string | undefined,
+): (Omit<ChosenShipping, 'price'> & { readonly price: Money }) | undefined {
+  if (!choice.required && methodId === undefined) return undefined;
+  const options = optionsFor(choice, parcel);
+  const facts = {
+    options: options.map(({ method, price }) => ({
+      shippingMethodId: method.id,
+      code: method.code,
+      name: method.name,
+      price: moneyJson(price),
+    })),
+  };
+  const chosen = options.find(({ method }) => method.id === methodId);
+  if (chosen !== undefined) {
+    const { id, code, name } = chosen.method;
+    return { methodId: id, code, name, price: chosen.price };
+  }
+  if (methodId === undefined && options.length > 0) {
+    throw new DomainError('shipping_method_required', 'say how it is to be sent: shippingMethodId', {
+      issues: [{ path: 'shippingMethodId', message: 'name one of the options' }],
+      facts,
+    });
+  }
+  throw new DomainError('shipping_unavailable', 'this cannot be sent there in this way', { facts });
+}
+
+export const frozenPromotions = (applied: readonly AppliedPromotion[]): FrozenPromotion[] =>
+  applied.map(({ promotion, saving }) => ({
+    promotionId: promotion.id,
+    code: promotion.code ?? null,
+    name: promotion.name,
+    saving: moneyJson(saving),
+  }));
+
+/** Takes what the order uses of limited promotions, in the order of their ids, and tells who did. @throws PromotionMoved */
+export async function redeemPromotions(
+  tx: Tx,
+  order: Order,
+  applied: readonly AppliedPromotion[],
+): Promise<void> {
+  const key = customerKey(order.userId, order.email);
+  const sorted = [...applied].sort((a, b) => (a.promotion.id < b.promotion.id ? -1 : 1));
+  for (const { promotion, saving } of sorted) {
+    const redeemed = await tx.promotions.redeem(promotion, {
+      id: newId(),
+      promotionId: promotion.id,
+      orderId: order.id,
+      customerKey: key,
+      saving: saving.amount,
+      currency: saving.currency,
+      at: order.placedAt,
+    });
+    if (!redeemed) throw new PromotionMoved();
+  }
+}

@@ -1,0 +1,184 @@
+import { type OrderLine, unitShare } from '../orders/order.ts';
+import {
+  ReturnApproved,
+  ReturnReceived,
+  ReturnRefunded,
+  ReturnRejected,
+  ReturnWithdrawn,
+} from '../returns/return.events.ts';
+import {
+  advanceReturn,
+  arrived,
+  type OrderReturn,
+  type ReceivedLine,
+  receiveLines,
+} from '../returns/return.ts';
+import { type Actor, actorLabel, type UserActor } from '../shared/actor.ts';
+import type { Clock } from '../shared/clock.ts';
+import { notFound } from '../shared/errors.ts';
+import type { NewEvent } from '../shared/event.ts';
+import { newId } from '../shared/ids.ts';
+import { type Money, moneyJson, sum } from '../shared/money.ts';
+import type { Once } from '../shared/once.ts';
+import { unitsOf } from '../shipments/shipment.ts';
+import type { GiveBackMoney } from './give-back-money.ts';
+import { lockOrder, OrderEdit, scopeOf } from './order-edit.ts';
+import { unitsOwed } from './order-units.ts';
+import { refundOrder } from './return-money.ts';
+import { adjustStock } from './stock-moves.ts';
+import type { Database, Tx } from './tx.ts';
+
+interface Deps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly giveBack: GiveBackMoney;
+}
+
+type Decision = 'approved' | 'rejected' | 'withdrawn';
+const DECISIONS = { approved: ReturnApproved, rejected: ReturnRejected, withdrawn: ReturnWithdrawn } as const;
+
+interface Step {
+  readonly tx: Tx;
+  readonly edit: OrderEdit;
+  readonly subject: OrderReturn;
+  readonly at: Date;
+}
+
+/** What becomes of a return: each step under the lock of its order. */
+export class ProcessReturn {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** @throws DomainError not_found, transition_not_allowed, forbidden */
+  decide(
+    actor: UserActor,
+    request: { readonly returnId: string; readonly to: Decision; readonly reason: string | undefined },
+    once?: Once<OrderReturn>,
+  ): Promise<OrderReturn> {
+    const { returnId, to, reason } = request;
+    return this.#step(actor, returnId, once, ({ edit, subject, at }) => {
+      edit.emit(DECISIONS[to], {
+        ...reference(edit, subject),
+        actor: actorLabel(actor),
+        reason: reason ?? null,
+      });
+      return Promise.resolve({ after: advanceReturn(subject, to, { id: newId(), actor, at, reason }) });
+    });
+  }
+
+  /** Records what arrived: restocked units are on hand again. @throws DomainError as `decide`, conflict */
+  receive(
+    actor: UserActor,
+    request: { readonly returnId: string; readonly lines: readonly ReceivedLine[] },
+    once?: Once<OrderReturn>,
+  ): Promise<OrderReturn> {
+    return this.#step(actor, request.returnId, once, async ({ tx, edit, subject, at }) => {
+      const moved = advanceReturn(subject, 'received', { id: newId(), actor, at });
+      const orderLines = await tx.orders.lines(edit.order);
+      const owed = await unitsOwed(tx, edit.order);
+      const lines = receiveLines(subject.lines, request.lines, (orderLineId, quantity) => {
+        const before = unitsOf(owed.filter((unit) => unit.orderLineId === orderLineId));
+        return unitShare(lineOf(orderLines, orderLineId), before, quantity);
+      });
+      const after = { ...moved, lines };
+      edit.emit(ReturnReceived, {
+        ...reference(edit, subject),
+        amount: moneyJson(amountOf(after, edit)),
+        lines: lines
+          .filter((line) => arrived(line) > 0)
+          .map(({ orderLineId, restocked, writtenOff, amount }) => ({
+            lineId: orderLineId,
+            restocked,
+            writtenOff,
+            amount: moneyJson(amount),
+          })),
+      });
+      return { after, beside: await restock({ tx, edit, subject: after, at }, actor, orderLines) };
+    });
+  }
+
+  /** Orders the refund of what is owed. @throws DomainError as `decide`, refund_exceeds_capture */
+  async refund(actor: UserActor, returnId: string, once?: Once<OrderReturn>): Promise<OrderReturn> {
+    const refunded = await this.#step(actor, returnId, once, async ({ tx, edit, subject, at }) => {
+      const after = advanceReturn(subject, 'refunded', { id: newId(), actor, at });
+      const amount = amountOf(subject, edit);
+      edit.emit(ReturnRefunded, {
+        ...reference(edit, subject),
+        amount: moneyJson(amount),
+        actor: actorLabel(actor),
+      });
+      await refundOrder(tx, edit, { amount, reason: 'return', note: undefined });
+      return { after };
+    });
+    await this.#deps.giveBack.ofOrder(refunded.orderId);
+    return refunded;
+  }
+
+  #step(
+    actor: UserActor,
+    returnId: string,
+    once: Once<OrderReturn> | undefined,
+    change: (step: Step) => Promise<{ after: OrderReturn; beside?: NewEvent[] }>,
+  ): Promise<OrderReturn> {
+    return this.#deps.db.transaction(async (tx) => {
+      const at = this.#deps.clock.now();
+      const scope = scopeOf(actor);
+      const orderId = await tx.returns.orderOf(returnId, scope === 'any' ? undefined : scope.ownerId);
+      if (orderId === undefined) throw notFound('return');
+      const edit = new OrderEdit(await lockOrder(tx, orderId, scope), { actor, at });
+      const subject = (await tx.returns.ofOrder(edit.order)).find((r) => r.id === returnId);
+      if (subject === undefined) throw notFound('return');
+      const { after, beside } = await change({ tx, edit, subject, at });
+      await tx.returns.update(subject, after);
+      await edit.save(tx, beside);
+      return after;
+    }, once);
+  }
+}
+
+const reference = (edit: OrderEdit, subject: OrderReturn) => ({
+  returnId: subject.id,
+  orderId: edit.order.id,
+  number: edit.order.number,
+});
+
+const amountOf = (subject: OrderReturn, edit: OrderEdit): Money =>
+  sum(
+    subject.lines.map((line) => line.amount),
+    edit.order.currency,
+  );
+
+function lineOf(lines: readonly OrderLine[], id: string): OrderLine {
+  const line = lines.find((l) => l.id === id);
+  if (line === undefined) throw new Error(`the order has no line ${id}`);
+  return line;
+}
+
+/** Back on the shelf that each line came from: an adjustment with its row and its event, like any other. */
+async function restock(
+  { tx, edit, subject, at }: Step,
+  actor: Actor,
+  orderLines: readonly OrderLine[],
+): Promise<NewEvent[]> {
+  const events: NewEvent[] = [];
+  for (const { orderLineId, restocked: delta } of subject.lines) {
+    if (delta === 0) continue;
+    const { variantId, warehouseId } = lineOf(orderLines, orderLineId);
+    const reason = `return to order ${edit.order.number}`;
+    const by = actorLabel(actor);
+    const adjusted = await adjustStock(tx, {
+      id: newId(),
+      variantId,
+      warehouseId,
+      delta,
+      reason,
+      actor: by,
+      at,
+    });
+    events.push(...adjusted.events);
+  }
+  return events;
+}

@@ -1,0 +1,265 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Account, staff } from '../../support/accounts.ts';
+import { setupApp, type TestApp } from '../../support/setup-app.ts';
+import { type Buyer, type OrderBody, Shop } from '../../support/shop.ts';
+import { StripeStub, stripeEvent, stripeSignature } from '../../support/stripe-stub.ts';
+
+const SECRET = 'whsec_of_the_tests';
+
+describe('payments by Stripe', () => {
+  let stub: StripeStub;
+  let t: TestApp;
+  let shop: Shop;
+  let buyer: Buyer;
+  let clerk: Account;
+  beforeAll(async () => {
+    stub = await StripeStub.start();
+    t = await setupApp({
+      now: '2026-03-01T12:00:00Z',
+      env: {
+        STRIPE_API_KEY: 'sk_test_1',
+        STRIPE_WEBHOOK_SECRET: SECRET,
+        STRIPE_API_BASE: stub.url,
+        PAYMENT_CAPTURE: 'manual',
+      },
+    });
+    shop = new Shop(t);
+  });
+  // The clock is moved, and access tokens expire.
+  beforeEach(async () => {
+    buyer = await shop.buyer();
+    clerk = await staff(t);
+  });
+  afterAll(async () => {
+    await t.close();
+    await stub.close();
+  });
+  afterEach(() => {
+    stub.loseAnswersTo = undefined;
+    stub.brokenWith = undefined;
+    stub.refundStatus = 'succeeded';
+  });
+
+  const newOrder = async (): Promise<OrderBody> => shop.order(buyer, await shop.product());
+  const pay = (order: OrderBody, token = 'pm_card_visa') =>
+    buyer.api.post(`/orders/${order.id}/payments`).send({ token });
+  const deliver = (body: string, signature = stripeSignature(SECRET, t.clock.now(), body)) =>
+    t.api
+      .post('/payments/webhooks/stripe')
+      .set('Content-Type', 'application/json')
+      .set('Stripe-Signature', signature)
+      .send(body);
+  const statusOf = async (paymentId: string): Promise<string> =>
+    (await buyer.api.get(`/payments/${paymentId}`)).body.status as string;
+
+  it('authorizes, captures and refunds in parts, with keys of their own', async () => {
+    const order = await newOrder();
+    const payment = (await pay(order).expect(201)).body;
+    expect(payment).toMatchObject({ provider: 'stripe', status: 'authorized' });
+    const intent = stub.intentOf(payment.id);
+    expect(intent).toMatchObject({ amount: Number(order.total.amount), currency: 'eur' });
+    expect(intent.metadata.order_id).toBe(order.id);
+    expect((await shop.detail(buyer, order.id)).paymentStatus).toBe('authorized');
+    const captured = await clerk.api.post(`/payments/${payment.id}/capture`).expect(200);
+    expect(captured.body).toMatchObject({ status: 'captured', capturedAmount: order.total });
+    const amount = { amount: '400', currency: 'EUR' };
+    await clerk.api.post(`/payments/${payment.id}/refunds`).send({ amount, note: 'a scratch' }).expect(201);
+    expect(await shop.detail(buyer, order.id)).toMatchObject({
+      status: 'paid',
+      paymentStatus: 'partially_refunded',
+      refunds: [{ status: 'succeeded', amount }],
+    });
+    expect(stub.refunds.filter((r) => r.payment_intent === intent.id).map((r) => r.amount)).toEqual([400]);
+    const keys = stub.calls.filter((c) => c.path.startsWith(`/v1/payment_intents/${intent.id}/`));
+    expect(keys.map((c) => c.key)).toEqual([`${payment.id}:confirm`, `${payment.id}:capture`]);
+    expect(stub.calls.some((c) => c.path === '/v1/payment_intents' && c.key === payment.id)).toBe(true);
+  });
+
+  it('declines with the code of the bank, and lets the buyer try again', async () => {
+    const order = await newOrder();
+    const refused = await pay(order, 'pm_card_chargeDeclined');
+    expect([refused.status, refused.body.facts.failureCode]).toEqual([402, 'generic_decline']);
+    const unknown = await pay(order, 'pm_card_nobodys');
+    expect([unknown.status, unknown.body.facts.failureCode]).toEqual([402, 'resource_missing']);
+    expect((await pay(order, 'tok_success')).body.errors[0].path).toBe('token');
+    expect((await pay(order)).status).toBe(201);
+  });
+
+  it('finds an attempt again whose answer was lost, and charges it once', async () => {
+    const order = await newOrder();
+    stub.loseAnswersTo = /\/confirm$/;
+    const payment = (await pay(order).expect(201)).body;
+    expect(payment.status).toBe('pending');
+    stub.loseAnswersTo = undefined;
+    t.clock.advance(6 * 60);
+    await t.app.trade.reconcilePayments.run();
+    expect(await statusOf(payment.id)).toBe('authorized');
+    expect(stub.intentOf(payment.id).status).toBe('requires_capture');
+  });
+
+  it('ends an attempt that Stripe was never told to confirm', async () => {
+    const order = await newOrder();
+    stub.loseAnswersTo = /\/v1\/payment_intents$/;
+    const payment = (await pay(order).expect(201)).body;
+    stub.loseAnswersTo = undefined;
+    t.clock.advance(6 * 60);
+    await t.app.trade.reconcilePayments.run();
+    expect((await buyer.api.get(`/payments/${payment.id}`)).body).toMatchObject({
+      status: 'failed',
+      failureCode: 'unknown_to_provider',
+    });
+    expect(stub.intentOf(payment.id).status).toBe('canceled');
+    expect((await pay(order)).status).toBe(201);
+  });
+
+  it('leaves the outcome open while Stripe is out of order', async () => {
+    const order = await newOrder();
+    stub.brokenWith = 500;
+    const payment = (await pay(order).expect(201)).body;
+    expect(payment.status).toBe('pending');
+    t.clock.advance(6 * 60);
+    await t.app.trade.reconcilePayments.run();
+    expect(await statusOf(payment.id)).toBe('pending');
+  }, 20_000);
+
+  it('goes on by the webhook when the buyer comes back from the bank', async () => {
+    const order = await newOrder();
+    const payment = (await pay(order, 'pm_card_authenticationRequired').expect(201)).body;
+    const intent = stub.intentOf(payment.id);
+    expect(payment).toMatchObject({
+      status: 'requires_action',
+      nextActionUrl: `https://hooks.stripe.test/${intent.id}`,
+    });
+    Object.assign(intent, { status: 'requires_capture' });
+    const body = stripeEvent('payment_intent.amount_capturable_updated', intent);
+    expect((await deliver(body).expect(200)).body).toEqual({ received: true, duplicate: false });
+    expect((await deliver(body).expect(200)).body).toEqual({ received: true, duplicate: true });
+    expect(await statusOf(payment.id)).toBe('authorized');
+    await deliver(stripeEvent('charge.updated', { id: 'ch_1' })).expect(200);
+    await deliver(stripeEvent('payment_intent.succeeded', { ...intent, metadata: {} })).expect(200);
+  });
+
+  it('refunds a capture that comes after the order was cancelled', async () => {
+    const order = await newOrder();
+    const payment = (await pay(order, 'pm_card_authenticationRequired')).body;
+    const intent = stub.intentOf(payment.id);
+    stub.brokenWith = 500;
+    await buyer.api.post(`/orders/${order.id}/cancel`).expect(200);
+    stub.brokenWith = undefined;
+    Object.assign(intent, { status: 'succeeded', amount_received: intent.amount });
+    await deliver(stripeEvent('payment_intent.succeeded', intent)).expect(200);
+    expect(await shop.detail(buyer, order.id)).toMatchObject({
+      status: 'cancelled',
+      paymentStatus: 'refunded',
+      refunds: [{ reason: 'late', status: 'succeeded' }],
+    });
+    expect(stub.refunds.find((r) => r.payment_intent === intent.id)?.amount).toBe(intent.amount);
+  }, 20_000);
+
+  it('cancels the order whose authorization Stripe gave up', async () => {
+    const order = await newOrder();
+    const payment = (await pay(order)).body;
+    const intent = Object.assign(stub.intentOf(payment.id), { status: 'canceled' });
+    await deliver(stripeEvent('payment_intent.canceled', intent)).expect(200);
+    expect(await shop.detail(buyer, order.id)).toMatchObject({
+      status: 'cancelled',
+      paymentStatus: 'unpaid',
+    });
+    expect((await clerk.api.post(`/payments/${payment.id}/capture`)).body.code).toBe(
+      'transition_not_allowed',
+    );
+  });
+
+  describe('a refund', () => {
+    const capturedPayment = async (): Promise<{ id: string; orderId: string }> => {
+      const payment = (await pay(await newOrder())).body as { id: string; orderId: string };
+      await clerk.api.post(`/payments/${payment.id}/capture`).expect(200);
+      return payment;
+    };
+    const refund = (id: string) => clerk.api.post(`/payments/${id}/refunds`).send({ note: 'lost' });
+    const refundsOf = async (orderId: string) =>
+      ((await clerk.api.get(`/orders/${orderId}`)).body as { refunds: { status: string }[] }).refunds;
+
+    it('is made once, though its answer was lost, and Stripe has forgotten its key', async () => {
+      const { id, orderId } = await capturedPayment();
+      stub.loseAnswersTo = /^POST \/v1\/refunds$/;
+      await clerk.api
+        .post(`/payments/${id}/refunds`)
+        .send({ amount: { amount: '300', currency: 'EUR' }, note: 'lost' })
+        .expect(201);
+      expect(await refundsOf(orderId)).toMatchObject([{ status: 'pending' }]);
+      stub.loseAnswersTo = undefined;
+      stub.forgetKeys();
+      await t.app.trade.giveBackMoney.sweep();
+      await t.app.trade.giveBackMoney.sweep();
+      expect(await refundsOf(orderId)).toMatchObject([{ status: 'succeeded' }]);
+      const intent = stub.intentOf(id).id;
+      expect(stub.refunds.filter((r) => r.payment_intent === intent)).toHaveLength(1);
+    }, 20_000);
+
+    it('that takes its time is settled by its webhook, once', async () => {
+      const { id, orderId } = await capturedPayment();
+      stub.refundStatus = 'pending';
+      await refund(id).expect(201);
+      const made = stub.refunds.at(-1);
+      const body = stripeEvent('refund.updated', { ...made, status: 'succeeded' });
+      for (let i = 0; i < 3; i += 1) await deliver(body).expect(200);
+      expect(await refundsOf(orderId)).toMatchObject([{ status: 'succeeded' }]);
+      expect((await shop.events(orderId)).filter((type) => type === 'payment.refunded.v1')).toHaveLength(1);
+    });
+
+    it('that is refused gives its amount free for another one', async () => {
+      const { id, orderId } = await capturedPayment();
+      stub.refundStatus = 'refused';
+      await refund(id).expect(201);
+      stub.refundStatus = 'succeeded';
+      await refund(id).expect(201);
+      expect(await refundsOf(orderId)).toMatchObject([
+        { status: 'failed', failureCode: 'charge_already_refunded' },
+        { status: 'succeeded' },
+      ]);
+    });
+  });
+
+  describe('webhooks that are refused, with nothing changed:', () => {
+    it.each([
+      ['no signature', () => ''],
+      ['another secret', (body: string) => stripeSignature('whsec_guess', t.clock.now(), body)],
+      ['another body', () => stripeSignature(SECRET, t.clock.now(), '{}')],
+      [
+        'an old one',
+        (body: string) => stripeSignature(SECRET, new Date(t.clock.now().getTime() - 302_000), body),
+      ],
+    ])('%s', async (_name, signature) => {
+      const payment = (await pay(await newOrder(), 'pm_card_authenticationRequired')).body;
+      const intent = { ...stub.intentOf(payment.id), status: 'succeeded', amount_received: 1000 };
+      const body = stripeEvent('payment_intent.succeeded', intent);
+      const refused = await deliver(body, signature(body));
+      expect([refused.status, refused.body.code]).toEqual([400, 'invalid_signature']);
+      expect(await statusOf(payment.id)).toBe('requires_action');
+    });
+
+    it('another amount, and an unknown payment', async () => {
+      const payment = (await pay(await newOrder(), 'pm_card_authenticationRequired')).body;
+      const intent = stub.intentOf(payment.id);
+      const cheap = stripeEvent('payment_intent.succeeded', {
+        ...intent,
+        status: 'succeeded',
+        amount_received: 1,
+      });
+      expect((await deliver(cheap)).status).toBe(409);
+      const metadata = { payment_id: payment.orderId as string };
+      const foreign = stripeEvent('payment_intent.succeeded', {
+        ...intent,
+        status: 'succeeded',
+        amount_received: intent.amount,
+        metadata,
+      });
+      expect((await deliver(foreign)).status).toBe(404);
+    });
+  });
+
+  it('has no routes of the mock gateway', async () => {
+    expect((await t.api.post('/payments/webhooks/mock').send({})).status).toBe(404);
+  });
+});

@@ -1,0 +1,265 @@
+import { createHash, createHmac } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+type Json = Record<string, unknown>;
+
+export interface StubIntent extends Json {
+  id: string;
+  status: string;
+  amount: number;
+  amount_received: number;
+  currency: string;
+  metadata: Record<string, string>;
+}
+
+export interface StubRefund extends Json {
+  id: string;
+  status: string;
+  amount: number;
+  payment_intent: string;
+  metadata: Record<string, string>;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body: Json;
+}
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly key: string | undefined;
+}
+
+/**
+ * A server that speaks the part of Stripe's wire format that the gateway uses: form-encoded requests, JSON replies,
+ * idempotency keys bound to their parameters, its errors, and its webhook signatures.
+ */
+export class StripeStub {
+  readonly intents = new Map<string, StubIntent>();
+  readonly refunds: StubRefund[] = [];
+  readonly calls: Call[] = [];
+  /** Requests like this (`POST /v1/refunds`) do their work, and the answer is lost; the library asks twice. */
+  loseAnswersTo: RegExp | undefined;
+  /** Every request is refused with this status. */
+  brokenWith: number | undefined;
+  /** What becomes of refunds. */
+  refundStatus: 'succeeded' | 'pending' | 'refused' = 'succeeded';
+  readonly #replies = new Map<string, { readonly fingerprint: string; readonly reply: Reply }>();
+  readonly #server: Server;
+  #number = 0;
+
+  private constructor() {
+    this.#server = createServer((req, res) => void this.#serve(req, res));
+  }
+
+  static async start(): Promise<StripeStub> {
+    const stub = new StripeStub();
+    await new Promise<void>((resolve) => stub.#server.listen(0, '127.0.0.1', resolve));
+    return stub;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  /** As Stripe does after a day. */
+  forgetKeys(): void {
+    this.#replies.clear();
+  }
+
+  /** The intent of one payment of ours; throws unless there is exactly one. */
+  intentOf(paymentId: string): StubIntent {
+    const [intent, ...more] = [...this.intents.values()].filter((i) => i.metadata.payment_id === paymentId);
+    if (intent === undefined || more.length > 0) throw new Error(`${more.length} more intents than one`);
+    return intent;
+  }
+
+  async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of req) chunks.push(chunk as Buffer);
+    const form = new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+    const path = (req.url ?? '').replace(/\?.*/, '');
+    const header = req.headers['idempotency-key'];
+    const key = typeof header === 'string' ? header : undefined;
+    this.calls.push({ method: req.method ?? '', path, key });
+    const query = new URL(req.url ?? '', this.url).searchParams;
+    const reply = this.#once(key, `${req.method} ${path} ${form.toString()}`, () =>
+      this.#handle(req.method ?? '', path, form, query),
+    );
+    if (this.loseAnswersTo?.test(`${req.method} ${path}`)) {
+      res.destroy();
+      return;
+    }
+    res.writeHead(reply.status, {
+      'content-type': 'application/json',
+      'request-id': `req_${++this.#number}`,
+    });
+    res.end(JSON.stringify(reply.body));
+  }
+
+  #once(key: string | undefined, fingerprint: string, work: () => Reply): Reply {
+    if (this.brokenWith !== undefined) return failure(this.brokenWith, 'api_error', undefined);
+    const before = key === undefined ? undefined : this.#replies.get(key);
+    if (before !== undefined) {
+      return before.fingerprint === fingerprint
+        ? before.reply
+        : failure(400, 'idempotency_error', undefined, { message: 'Keys for idempotent requests' });
+    }
+    // A snapshot, as Stripe keeps one: a replay does not show what happened since.
+    const reply = structuredClone(work());
+    if (key !== undefined) this.#replies.set(key, { fingerprint, reply });
+    return reply;
+  }
+
+  #handle(method: string, path: string, form: URLSearchParams, query: URLSearchParams): Reply {
+    if (method === 'POST' && path === '/v1/payment_intents') return this.#create(form);
+    if (method === 'POST' && path === '/v1/refunds') return this.#refund(form);
+    if (method === 'GET' && path === '/v1/refunds') {
+      const data = this.refunds.filter((r) => r.payment_intent === query.get('payment_intent'));
+      return { status: 200, body: { object: 'list', data, has_more: false, url: path } };
+    }
+    const [, id, action] = /^\/v1\/payment_intents\/(pi_\w+)(?:\/(\w+))?$/.exec(path) ?? [];
+    const intent = id === undefined ? undefined : this.intents.get(id);
+    if (intent === undefined) return failure(404, 'invalid_request_error', 'resource_missing');
+    if (method === 'GET' && action === undefined) return { status: 200, body: intent };
+    if (action === 'confirm') return confirm(intent, form);
+    if (action === 'capture') return change(intent, ['requires_capture'], 'succeeded');
+    if (action === 'cancel') return change(intent, CANCELABLE, 'canceled');
+    return failure(404, 'invalid_request_error', undefined);
+  }
+
+  #create(form: URLSearchParams): Reply {
+    const intent: StubIntent = {
+      id: `pi_${++this.#number}`,
+      object: 'payment_intent',
+      status: 'requires_payment_method',
+      amount: Number(form.get('amount')),
+      amount_received: 0,
+      currency: form.get('currency') ?? '',
+      metadata: metadataOf(form),
+      last_payment_error: null,
+      next_action: null,
+      capture_method: 'automatic',
+    };
+    this.intents.set(intent.id, intent);
+    return { status: 200, body: intent };
+  }
+
+  #refund(form: URLSearchParams): Reply {
+    const intent = this.intents.get(form.get('payment_intent') ?? '');
+    const amount = Number(form.get('amount'));
+    const given = this.refunds
+      .filter((r) => r.payment_intent === intent?.id)
+      .reduce((sum, r) => sum + r.amount, 0);
+    if (intent === undefined || this.refundStatus === 'refused' || given + amount > intent.amount_received)
+      return failure(400, 'invalid_request_error', 'charge_already_refunded');
+    const refund: StubRefund = {
+      id: `re_${++this.#number}`,
+      object: 'refund',
+      status: this.refundStatus,
+      amount,
+      currency: intent.currency,
+      payment_intent: intent.id,
+      metadata: metadataOf(form),
+    };
+    this.refunds.push(refund);
+    return { status: 200, body: refund };
+  }
+}
+
+const CANCELABLE = [
+  'requires_payment_method',
+  'requires_confirmation',
+  'requires_action',
+  'requires_capture',
+];
+
+/** What each test payment method of Stripe leads to. */
+function confirm(intent: StubIntent, form: URLSearchParams): Reply {
+  if (!['requires_payment_method', 'requires_confirmation'].includes(intent.status))
+    return unexpected(intent);
+  switch (form.get('payment_method') ?? '') {
+    case 'pm_card_chargeDeclined': {
+      const error = { type: 'card_error', code: 'card_declined', decline_code: 'generic_decline' };
+      intent.last_payment_error = error;
+      return failure(402, 'card_error', 'card_declined', {
+        decline_code: 'generic_decline',
+        payment_intent: { ...intent },
+      });
+    }
+    case 'pm_card_authenticationRequired':
+      intent.status = 'requires_action';
+      intent.next_action = {
+        type: 'redirect_to_url',
+        redirect_to_url: {
+          url: `https://hooks.stripe.test/${intent.id}`,
+          return_url: form.get('return_url'),
+        },
+      };
+      return { status: 200, body: intent };
+    case 'pm_card_visa':
+      return succeed(intent, form.get('capture_method') ?? 'automatic');
+    default:
+      return failure(400, 'invalid_request_error', 'resource_missing');
+  }
+}
+
+function succeed(intent: StubIntent, captureMethod: string): Reply {
+  const manual = captureMethod === 'manual';
+  intent.status = manual ? 'requires_capture' : 'succeeded';
+  intent.amount_received = manual ? 0 : intent.amount;
+  return { status: 200, body: intent };
+}
+
+function change(intent: StubIntent, from: readonly string[], to: string): Reply {
+  if (!from.includes(intent.status)) return unexpected(intent);
+  intent.status = to;
+  if (to === 'succeeded') intent.amount_received = intent.amount;
+  return { status: 200, body: intent };
+}
+
+const unexpected = (intent: StubIntent): Reply =>
+  failure(400, 'invalid_request_error', 'payment_intent_unexpected_state', { payment_intent: { ...intent } });
+
+const failure = (status: number, type: string, code: string | undefined, more: Json = {}): Reply => ({
+  status,
+  body: { error: { type, message: 'refused by the stub', ...(code === undefined ? {} : { code }), ...more } },
+});
+
+const metadataOf = (form: URLSearchParams): Record<string, string> =>
+  Object.fromEntries(
+    [...form].flatMap(([name, value]) => {
+      const [, field] = /^metadata\[(\w+)\]$/.exec(name) ?? [];
+      return field === undefined ? [] : [[field, value]];
+    }),
+  );
+
+/** The body of an event, as Stripe sends it. */
+export const stripeEvent = (type: string, object: Json, id = `evt_${fingerprint(type, object)}`): string =>
+  JSON.stringify({
+    id,
+    object: 'event',
+    api_version: '2026-01-01',
+    created: 1_767_225_600,
+    type,
+    data: { object },
+  });
+
+const fingerprint = (type: string, object: Json): string =>
+  createHash('sha256')
+    .update(`${type}${JSON.stringify(object)}`)
+    .digest('hex')
+    .slice(0, 24);
+
+/** Written from Stripe's documentation of its scheme, not with its library: what is tested is not its own judge. */
+export function stripeSignature(secret: string, at: Date, body: string): string {
+  const seconds = Math.floor(at.getTime() / 1000);
+  return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
+}
