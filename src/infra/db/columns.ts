@@ -27,7 +27,7 @@ export const bigInteger = (options: Partial<Column> = {}): Column => ({
   ...options,
 });
 /** Minor units of a currency, as bigint. */
-export const amount = (): Column => bigInteger();
+export const amount = (options: Partial<Column> = {}): Column => bigInteger(options);
 export const bool = (options: Partial<Column> = {}): Column => ({ type: 'boolean', ...options });
 /** UTC, milliseconds. The precision exists on MySQL only and is added by `entities()`. */
 export const datetime = (options: Partial<Column> = {}): Column => ({ type: 'datetime', ...options });

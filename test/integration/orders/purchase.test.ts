@@ -135,9 +135,13 @@ describe('a whole purchase', () => {
     await buyer.api.post(`/orders/${order.id}/payments`).send({ token: 'tok_success' }).expect(201);
     const parcel = { carrier: 'UPS', trackingNumber: '1Z' };
     const url = `/orders/${order.id}`;
-    const partly = await clerk.api.post(`${url}/ship`).send({ ...parcel, lines: [{ lineId: order.lines[0].id }] });
+    const partly = await clerk.api
+      .post(`${url}/ship`)
+      .send({ ...parcel, lines: [{ lineId: order.lines[0].id }] });
     expect(partly.body.fulfilmentStatus).toBe('partially_shipped');
-    const again = await clerk.api.post(`${url}/ship`).send({ ...parcel, lines: [{ lineId: order.lines[0].id }] });
+    const again = await clerk.api
+      .post(`${url}/ship`)
+      .send({ ...parcel, lines: [{ lineId: order.lines[0].id }] });
     expect(again.body.code).toBe('transition_not_allowed');
     const delivered = await clerk.api
       .post(`${url}/deliver`)
