@@ -11,7 +11,7 @@ import { describeDatabase, migrateDatabase } from './migrating.ts';
 import { seedWithProgress } from './seed-progress.ts';
 import { startServer } from './serving.ts';
 import { refuseShippedSuperuser } from './shipped-superuser.ts';
-import { createConfiguredSuperuser } from './superuser.ts';
+import { createConfiguredSuperuser, nameOfSuperuser } from './superuser.ts';
 
 export interface UpOptions {
   readonly host?: string | undefined;
@@ -30,7 +30,8 @@ export interface Whereabouts {
   readonly database: string;
   /** Where e-mails go. */
   readonly mail: string;
-  readonly superuser: { readonly username: string; readonly shippedPassword: boolean };
+  /** An active admin; none where none was wanted. */
+  readonly superuser: { readonly username: string | null; readonly shippedPassword: boolean };
 }
 
 /** Everything, running. */
@@ -67,7 +68,10 @@ export async function bringUp(config: Config, options: UpOptions): Promise<Up> {
       url: serving.url,
       database: describeDatabase(config.database),
       mail: smtpUrl === undefined ? join(config.dataDir, 'mail') : 'by SMTP',
-      superuser: { username: config.superuser.username, shippedPassword: await app.hasDefaultSuperuser() },
+      superuser: {
+        username: await nameOfSuperuser(app),
+        shippedPassword: await app.hasDefaultSuperuser(),
+      },
     };
     return { where, stop };
   } catch (error) {

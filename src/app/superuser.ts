@@ -28,3 +28,14 @@ export function createConfiguredSuperuser(parts: Parts): Promise<SuperuserMade> 
     allowShippedPassword,
   });
 }
+
+/** Whom to name to the operator: who still has the shipped password, else the one of the settings, else any. */
+export async function nameOfSuperuser({ config, connections }: Parts): Promise<string | null> {
+  const users = new SqlUsersReadModel(connections.read);
+  const { items } = await users.list({ role: 'admin', status: 'active' }, { limit: 100 });
+  const named =
+    items.find((user) => user.mustChangePassword) ??
+    items.find((user) => user.username === config.superuser.username) ??
+    items[0];
+  return named?.username ?? named?.email ?? null;
+}

@@ -44,7 +44,7 @@ Crossborder Trade ${up.version} is up
   health      ${up.url}/healthz/ready
   database    ${up.database}
   e-mails     ${up.mail}
-  superuser   ${up.superuser.username}${up.superuser.shippedPassword ? ' with the shipped password admin123: change it by POST /api/v1/users/me/password' : ''}
+  superuser   ${up.superuser.username ?? 'none: make one by "crossborder create-superuser"'}${up.superuser.shippedPassword ? ' with the shipped password admin123: change it by POST /api/v1/users/me/password' : ''}
 Ctrl-C stops it; started again, it continues with the data.
 `);
   }

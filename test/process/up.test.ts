@@ -110,6 +110,28 @@ describe('crossborder up, as a new user starts it', () => {
     }
   });
 
+  it('does not bring the shipped superuser back beside another admin, and names who is there', async () => {
+    const first = await start('up', '--no-seed');
+    await first.program.line(/superuser {3}admin with the shipped password/);
+    const password = 'a-password-of-our-own';
+    const args = ['--username', 'boss', '--email', 'boss@shop.example', '--password-stdin'];
+    expect((await run(['create-superuser', ...args], { cwd, input: `${password}\n` })).code).toBe(0);
+    const token = await signIn(first.url, 'admin@example.com', 'admin123');
+    const gone = await fetch(`${first.url}/api/v1/users/me`, {
+      method: 'DELETE',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+      body: JSON.stringify({ password: 'admin123' }),
+    });
+    expect(gone.status).toBe(204);
+    first.program.kill('SIGINT');
+    await first.program.ended;
+    const second = await start('up', '--no-seed');
+    await second.program.line(/superuser {3}boss\n/);
+    const shipped = { username: 'admin', password: 'admin123' };
+    expect((await post(`${second.url}/api/v1/auth/login`, shipped)).status).toBe(401);
+    expect(second.program.stdout).not.toContain('admin123');
+  });
+
   it('lets nobody else on this machine read what it makes', async () => {
     const { program } = await start('up');
     await program.line(/is up/);
