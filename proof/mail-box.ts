@@ -26,9 +26,9 @@ export class MailBox {
           const messageId = /^Message-ID: *(?:\r\n )?(\S+)/im.exec(text)?.[1] ?? '';
           const to = session.envelope.rcptTo[0]?.address ?? '';
           this.received.push({ to, messageId });
-          if (this.#doubted.has(messageId)) return done();
+          const again = this.#doubted.has(messageId);
           this.#doubted.add(messageId);
-          done(Object.assign(new Error('try again'), { responseCode: 451 }));
+          done(again ? undefined : Object.assign(new Error('try again'), { responseCode: 451 }));
         });
       },
     });

@@ -62,7 +62,7 @@ function print({ proof, db, json }: Options, { figures, failures }: Proof): void
   }
   console.log(`${proof} on ${db}: ${failures.length === 0 ? 'holds' : 'BROKEN'}`);
   for (const [name, value] of Object.entries(figures)) {
-    console.log(`  ${name.padEnd(16)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+    console.log(`  ${name.padEnd(18)} ${JSON.stringify(value)}`);
   }
   for (const failure of failures) console.log(`  ! ${failure}`);
 }

@@ -22,6 +22,7 @@ beforeAll(async () => {
     REDIS_URL: process.env.REDIS_URL,
     DATABASE_URL: '',
     NODE_ENV: 'production',
+    PAYMENT_GATEWAY: 'mock',
     PORT: '0',
     HOST: '127.0.0.1',
     LOG_FORMAT: 'json',

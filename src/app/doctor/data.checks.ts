@@ -62,5 +62,6 @@ const plain = (row: Readonly<Record<string, unknown>>): Readonly<Record<string, 
 
 function plainValue(value: unknown): string | number | null {
   if (value === null || typeof value === 'number' || typeof value === 'string') return value;
-  return value instanceof Date ? value.toISOString() : String(value);
+  if (typeof value === 'bigint') return value.toString();
+  return value instanceof Date ? value.toISOString() : JSON.stringify(value);
 }

@@ -48,6 +48,20 @@ describe('checkout', () => {
     expect(await shop.stock(last)).toEqual({ onHand: 5, reserved: 5 });
   });
 
+  it('sells the last units of every warehouse to buyers who race for them, and says busy to nobody', async () => {
+    const last = await shop.product({ stock: 4 });
+    await shop.catalog.stock(variantId(last), 4, await shop.catalog.warehouse());
+    const buyers = await Promise.all(Array.from({ length: 14 }, () => shop.buyer()));
+    await Promise.all(buyers.map((buyer) => shop.fill(buyer, [last, 1])));
+    const replies = await Promise.all(
+      buyers.map((buyer) => buyer.api.post('/orders').send({ addressId: buyer.addressId })),
+    );
+    const outcomes = replies.map((r) => (r.status === 201 ? 'ordered' : (r.body.code as string))).sort();
+    const losers = Array.from({ length: 6 }, () => 'insufficient_stock');
+    expect(outcomes).toEqual([...losers, ...Array.from({ length: 8 }, () => 'ordered')]);
+    expect(await shop.stock(last)).toEqual({ onHand: 8, reserved: 8 });
+  });
+
   it('orders a cart once, however often it is checked out at the same time', async () => {
     const buyer = await shop.buyer();
     const product = await shop.product({ stock: 50 });

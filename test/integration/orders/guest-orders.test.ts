@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Product } from '../../../src/domain/catalog/product.ts';
-import { newToken } from '../../../src/domain/shared/ids.ts';
+import { hashToken, newToken } from '../../../src/domain/shared/ids.ts';
 import { staff } from '../../support/accounts.ts';
 import { brokenPromises } from '../../support/invariants.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
@@ -189,6 +189,15 @@ describe('a guest', () => {
     t.clock.advance(6 * 60);
     await ask(order.number);
     expect((await claimTokens()).length).toBe(before + 2);
+  });
+
+  it("spends a claim once, also where the order stays nobody's", async () => {
+    const { order } = await placed();
+    const asking = await shop.buyer();
+    await asking.api.post('/order-claims').send({ number: order.number }).expect(202);
+    const hash = hashToken((await claimTokens()).at(-1) ?? '');
+    const spend = () => t.app.db.transaction((tx) => tx.guestOrders.spend(hash, t.clock.now()));
+    expect(await Promise.all([spend(), spend()])).toEqual([order.id, undefined]);
   });
 
   it('cannot use a claim after its time', async () => {

@@ -124,7 +124,12 @@ class Play {
         return this.#inAnHour(() => this.#t.app.trade.expireUnpaidOrders.run());
       case 'reconcile':
         return this.#inAnHour(() => this.#t.app.trade.reconcilePayments.run());
-      default: {
+      case 'webhook':
+      case 'refund':
+      case 'withdraw':
+      case 'complete':
+      case 'capture':
+      case 'void': {
         const payment = this.#payments[step.which % Math.max(1, this.#payments.length)];
         return payment === undefined ? 200 : this.#onPayment(step, payment);
       }

@@ -64,6 +64,16 @@ describe('the price of a basket', () => {
     expect(price([1000n], [promotion(), coupon]).total).toEqual(eur(900n));
   });
 
+  it('takes no more off a line than is left of it', () => {
+    const cent = promotion({ kind: 'fixed', amounts: [eur(1n)] });
+    const all = promotion({ id: 'k', code: 'ALL', basisPoints: 10_000 });
+    expect(amounts(price([1n, 1n, 1n], [cent, all], { couponCode: 'ALL' }).lineDiscounts)).toEqual([
+      1n,
+      1n,
+      1n,
+    ]);
+  });
+
   it('says why a coupon does not count', () => {
     const coupon = promotion({ code: 'HALF', minimums: [eur(2000n)] });
     expect(price([1000n], [coupon], { couponCode: 'HALF' }).couponRefusal).toBe('minimum_spend');
