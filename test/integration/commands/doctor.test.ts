@@ -129,7 +129,7 @@ describe('doctor --data', () => {
       ),
     );
     await connections.close();
-    for (const _again of [1, 2]) {
+    for (let time = 1; time <= 2; time++) {
       const ended = await at.run(['doctor', '--data', '--json']);
       const { checks } = Diagnosis.parse(JSON.parse(ended.stdout));
       const failed = checks.filter((check) => check.status === 'fail');
