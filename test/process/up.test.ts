@@ -94,9 +94,14 @@ describe('crossborder up, as a new user starts it', () => {
     const variant = detail.variants.find((v) => v.available > 0);
     const addresses = (await api(first.url, '/addresses')) as unknown as { items: { id: string }[] };
     await api(first.url, '/cart/items', { variantId: variant?.id, quantity: 1 });
-    const order = (await api(second.url, '/orders', { addressId: addresses.items[0]?.id })) as unknown as {
-      number: string;
+    const addressId = addresses.items[0]?.id ?? '';
+    const quote = (await api(first.url, `/cart/shipping-options?addressId=${addressId}`)) as unknown as {
+      options: { shippingMethodId: string }[];
     };
+    const order = (await api(second.url, '/orders', {
+      addressId,
+      shippingMethodId: quote.options[0]?.shippingMethodId,
+    })) as unknown as { number: string };
     expect(order.number).toMatch(/^CB-/);
     await until(() => mails(cwd).length === 1, 'the mail');
   });
