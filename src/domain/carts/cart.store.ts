@@ -1,6 +1,6 @@
 import type { Currency } from '../shared/currency.ts';
 import type { Locale } from '../shared/locale.ts';
-import type { Candidate, Cart, CartOwner, CartView, MergeLine, VariantRef } from './cart.ts';
+import type { Candidate, Cart, CartOwner, CartView, MergeLine, SeenLine, VariantRef } from './cart.ts';
 
 /** Part of the transaction: see use-cases/tx.ts. */
 export interface CartStore {
@@ -23,8 +23,8 @@ export interface CartStore {
   /** @returns false when the cart has no such line */
   setQuantity(cartId: string, item: MergeLine): Promise<boolean>;
   removeItem(cartId: string, variantId: string): Promise<boolean>;
-  items(cartId: string): Promise<readonly MergeLine[]>;
-  replaceItems(cartId: string, items: readonly MergeLine[], at: Date): Promise<void>;
+  items(cartId: string): Promise<readonly SeenLine[]>;
+  replaceItems(cartId: string, items: readonly SeenLine[], at: Date): Promise<void>;
   /** Gives a guest's cart to its new owner. @returns false when that user has a cart already */
   assignTo(cart: Cart, at: Date): Promise<boolean>;
   remove(cartId: string): Promise<void>;

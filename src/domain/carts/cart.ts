@@ -120,16 +120,23 @@ export interface MergeLine {
   readonly quantity: number;
 }
 
+/** A line with the unit price that its holder last saw, in minor units of the cart's currency; undefined: none. */
+export interface SeenLine extends MergeLine {
+  readonly seenPrice: bigint | undefined;
+}
+
 /**
  * What a cart holds after a guest's cart joined it: quantities add up, capped rather than refused, because a merge
- * happens while signing in, which must not fail for a full cart. Lines beyond the cap are left out.
+ * happens while signing in, which must not fail for a full cart. Lines beyond the cap are left out. Of a line that both
+ * have, the price seen in the own cart stays.
  */
-export function mergeLines(own: readonly MergeLine[], guest: readonly MergeLine[]): MergeLine[] {
-  const merged = new Map(own.map((line) => [line.variantId, line.quantity]));
-  for (const { variantId, quantity } of guest) {
-    const before = merged.get(variantId);
+export function mergeLines(own: readonly SeenLine[], guest: readonly SeenLine[]): SeenLine[] {
+  const merged = new Map(own.map((line) => [line.variantId, line]));
+  for (const line of guest) {
+    const before = merged.get(line.variantId);
     if (before === undefined && merged.size >= MAX_LINES) continue;
-    merged.set(variantId, Math.min(MAX_QUANTITY, (before ?? 0) + quantity));
+    const quantity = Math.min(MAX_QUANTITY, (before?.quantity ?? 0) + line.quantity);
+    merged.set(line.variantId, { ...line, quantity, seenPrice: before?.seenPrice ?? line.seenPrice });
   }
-  return [...merged].map(([variantId, quantity]) => ({ variantId, quantity }));
+  return [...merged.values()];
 }

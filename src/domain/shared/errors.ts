@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   transition_not_allowed: 'conflict',
   payment_in_progress: 'conflict',
   already_paid: 'conflict',
+  too_many_attempts: 'conflict',
   refund_exceeds_capture: 'conflict',
   idempotency_in_flight: 'conflict',
   busy: 'unavailable',

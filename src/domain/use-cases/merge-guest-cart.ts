@@ -32,7 +32,11 @@ export class MergeGuestCart {
       if (own === undefined && (await tx.carts.assignTo({ ...guest, owner: userOwner }, at))) return true;
       const cart = own ?? (await openCart(tx, userOwner, at));
       await tx.carts.touch(cart.id, at);
-      const merged = mergeLines(await tx.carts.items(cart.id), await tx.carts.items(guest.id));
+      const theirs = await tx.carts.items(guest.id);
+      // A price that was seen in another currency says nothing of this cart's.
+      const added =
+        guest.currency === cart.currency ? theirs : theirs.map((line) => ({ ...line, seenPrice: undefined }));
+      const merged = mergeLines(await tx.carts.items(cart.id), added);
       await tx.carts.replaceItems(cart.id, merged, at);
       if (cart.couponCode === undefined && guest.couponCode !== undefined) {
         await tx.carts.setCoupon(cart.id, guest.couponCode);

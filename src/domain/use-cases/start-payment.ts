@@ -37,7 +37,8 @@ export class StartPayment {
 
   /**
    * Pays the whole of one's own order. An outcome that is unknown leaves the payment `pending`.
-   * @throws DomainError unavailable (no provider), not_found, already_paid, payment_in_progress, transition_not_allowed, validation_failed
+   * @throws DomainError unavailable (no provider), not_found, already_paid, payment_in_progress, too_many_attempts, transition_not_allowed,
+   * validation_failed
    */
   async run(actor: Buyer, request: PaymentRequest, once?: Once<Payment>): Promise<Payment> {
     const { db, gateway, clock, giveBack } = this.#deps;
@@ -62,8 +63,10 @@ export class StartPayment {
       actor.type === 'guest' ? scopeOf(actor) : { ownerId: actor.userId },
     );
     checkPayable(order, at);
-    const active = (await tx.payments.ofOrder(order.id)).find((p) => isActive(p.status));
+    const attempts = await tx.payments.ofOrder(order.id);
+    const active = attempts.find((p) => isActive(p.status));
     if (active) throw inProgress(active);
+    if (attempts.filter((p) => p.status === 'declined').length >= MAX_DECLINED) throw tooMany(order);
     const payment: Payment = {
       id: newId(),
       orderId: order.id,
@@ -97,6 +100,15 @@ export class StartPayment {
     }
   }
 }
+
+/** Whoever tries card after card is not buying, but testing which ones work. */
+const MAX_DECLINED = 10;
+
+const tooMany = (order: Order): DomainError =>
+  new DomainError(
+    'too_many_attempts',
+    `${MAX_DECLINED} payments of order ${order.number} were declined: place a new order to try others`,
+  );
 
 function checkPayable(order: Order, at: Date): void {
   if (awaitsPayment(order.status) && order.expiresAt > at) return;

@@ -45,6 +45,7 @@ export const paymentRoutes = ({ payments, orders, startPayment }: Ports): Route[
       'payment_declined',
       'already_paid',
       'payment_in_progress',
+      'too_many_attempts',
       'transition_not_allowed',
       'idempotency_in_flight',
       'idempotency_key_reused',

@@ -202,6 +202,20 @@ describe('checkout', () => {
       expect((await expecting('2000')).status).toBe(201);
     });
 
+    it('a price that is not the one seen before two carts became one', async () => {
+      const [buyer, clerk] = [await shop.buyer(), await staff(t)];
+      const product = await shop.product();
+      await shop.fill(buyer, [product, 2]);
+      const token = String((await t.api.post('/carts').send({})).body.token);
+      expect(await t.app.trade.mergeGuestCart.run(buyer.userId, token)).toBe(true);
+      await clerk.api
+        .put(`/variants/${variantId(product)}/prices`)
+        .send({ prices: [{ amount: '99900', currency: 'EUR' }] })
+        .expect(200);
+      const refused = await buyer.api.post('/orders').send({ addressId: buyer.addressId });
+      expect([refused.status, refused.body.code]).toEqual([409, 'price_changed']);
+    });
+
     it('a price that is not the one seen in the cart, naming both, unless any is fine', async () => {
       const [buyer, clerk] = [await shop.buyer(), await staff(t)];
       const product = await shop.product();

@@ -70,6 +70,7 @@ describe('a cart', () => {
           fc.record({
             variantId: fc.constant(String(id)),
             quantity: fc.integer({ min: 1, max: MAX_QUANTITY }),
+            seenPrice: fc.constantFrom(undefined, 1000n, 1200n),
           }),
         ),
       ),

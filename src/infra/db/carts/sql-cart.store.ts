@@ -5,6 +5,7 @@ import type {
   CartOwner,
   CartView,
   MergeLine,
+  SeenLine,
   VariantRef,
 } from '../../../domain/carts/cart.ts';
 import type { Currency } from '../../../domain/shared/currency.ts';
@@ -12,7 +13,7 @@ import type { Locale } from '../../../domain/shared/locale.ts';
 import { insertRows } from '../insert-rows.ts';
 import type { Sql } from '../sql.ts';
 import { violatedKey } from '../unique-violation.ts';
-import { toInt } from '../values.ts';
+import { type RawInteger, toBigint, toInt } from '../values.ts';
 import { type CartRow, ownerColumn, ownerKey, readCart, toCart } from './cart-view.ts';
 
 interface CandidateRow {
@@ -144,21 +145,33 @@ export class SqlCartStore implements CartStore {
     return affected === 1;
   }
 
-  async items(cartId: string): Promise<readonly MergeLine[]> {
-    const rows = await this.#sql.query<{ variant_id: string; quantity: number }>(
-      'SELECT variant_id, quantity FROM cart_items WHERE cart_id = ? ORDER BY added_at, variant_id',
+  async items(cartId: string): Promise<readonly SeenLine[]> {
+    const rows = await this.#sql.query<{
+      variant_id: string;
+      quantity: number;
+      seen_price: RawInteger | null;
+    }>(
+      'SELECT variant_id, quantity, seen_price FROM cart_items WHERE cart_id = ? ORDER BY added_at, variant_id',
       [cartId],
     );
-    return rows.map((row) => ({ variantId: row.variant_id, quantity: row.quantity }));
+    return rows.map((row) => ({
+      variantId: row.variant_id,
+      quantity: row.quantity,
+      seenPrice: row.seen_price === null ? undefined : toBigint(row.seen_price),
+    }));
   }
 
-  async replaceItems(cartId: string, items: readonly MergeLine[], at: Date): Promise<void> {
+  async replaceItems(cartId: string, items: readonly SeenLine[], at: Date): Promise<void> {
     await this.#sql.run('DELETE FROM cart_items WHERE cart_id = ?', [cartId]);
     await insertRows(
       this.#sql,
       'cart_items',
-      ['cart_id', 'variant_id', 'quantity', 'added_at'],
-      items.map((item) => [cartId, item.variantId, item.quantity, at]),
+      ['cart_id', 'variant_id', 'quantity', 'added_at', 'seen_price'],
+      items.map((item) => [cartId, item.variantId, item.quantity, at, item.seenPrice]),
+    );
+    await this.#sql.run(
+      `UPDATE cart_items SET seen_price = ${PRICE_NOW} WHERE cart_id = ? AND seen_price IS NULL`,
+      [cartId],
     );
   }
 
