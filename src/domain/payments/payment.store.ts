@@ -38,11 +38,17 @@ export interface PaymentReadModel {
   find(id: string, ownerId?: string): Promise<Payment | undefined>;
   ofOrder(orderId: string, ownerId?: string): Promise<readonly Payment[]>;
   refundsOf(orderId: string): Promise<readonly Refund[]>;
-  /** Orders with attempts to void or refunds to make. */
-  ordersToGiveBack(limit: number): Promise<readonly string[]>;
-  /**
-   * Attempts whose outcome or capture is unknown since before `before`, and those whose buyer has not come back since
-   * before `abandoned`; oldest first.
-   */
-  unresolved(before: Date, abandoned: Date, limit: number): Promise<readonly Payment[]>;
+  /** Orders with attempts to void or refunds to make at this provider, by id. @param after the last one that was seen */
+  ordersToGiveBack(provider: string, limit: number, after?: string): Promise<readonly string[]>;
+  /** Attempts that wait for an answer of this provider; oldest first. @param after the last one that was seen */
+  unresolved(wanted: Unresolved, limit: number, after?: Payment): Promise<readonly Payment[]>;
+  /** How many attempts wait for an answer of other providers than this one. */
+  countElsewhere(provider: string): Promise<number>;
+}
+
+/** Attempts whose outcome or capture is unknown since before `before`, or whose buyer stayed away since `abandoned`. */
+export interface Unresolved {
+  readonly provider: string;
+  readonly before: Date;
+  readonly abandoned: Date;
 }

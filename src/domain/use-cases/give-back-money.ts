@@ -20,19 +20,32 @@ interface Deps {
   readonly payments: PaymentReadModel;
 }
 
+/** How many batches one sweep looks into; what fails in them must not keep the rest waiting. */
+const BATCHES = 10;
+
 /** Tells the gateway what was promised in a transaction: attempts to void, refunds to make. */
 export class GiveBackMoney {
   readonly #deps: Deps;
+  /** Where the last sweep stopped, had it more to do: the next one goes on there. */
+  #after: string | undefined;
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
-  /** Everything that is promised, e.g. because the gateway was away at the time. @returns how many were returned */
+  /**
+   * Everything that is promised, e.g. because the gateway was away at the time.
+   * @param limit of one batch @returns how many were returned
+   */
   async sweep(limit = 100): Promise<number> {
+    const { payments, gateway } = this.#deps;
     let done = 0;
-    for (const orderId of await this.#deps.payments.ordersToGiveBack(limit))
-      done += await this.ofOrder(orderId);
+    for (let batch = 0; batch < BATCHES; batch += 1) {
+      const orders = await payments.ordersToGiveBack(gateway.provider, limit, this.#after);
+      for (const orderId of orders) done += await this.ofOrder(orderId);
+      this.#after = orders.length < limit ? undefined : orders.at(-1);
+      if (this.#after === undefined) break;
+    }
     return done;
   }
 

@@ -22,6 +22,9 @@ const PATIENCE_MINUTES = 5;
 /** How long an attempt waits for its buyer before it is withdrawn, so that it does not block another one for ever. */
 const ABANDONED_MINUTES = 15;
 
+/** How many batches one run looks into; what fails in them must not keep the rest waiting. */
+const BATCHES = 10;
+
 /** What the provider never heard of cannot have taken money. */
 const NEVER_MADE: GatewayOutcome = {
   type: 'failed',
@@ -32,35 +35,42 @@ const NEVER_MADE: GatewayOutcome = {
 /** Settles attempts whose process died, or whose gateway did not answer, by asking the gateway. */
 export class ReconcilePayments {
   readonly #deps: Deps;
+  /** Where the last run stopped, had it more to do: the next one goes on there. */
+  #after: Payment | undefined;
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
-  /** @returns how many attempts were looked into */
+  /** @param limit of one batch @returns how many attempts were looked into */
   async run(limit = 100): Promise<number> {
     const { clock, log, gateway, payments } = this.#deps;
+    const { provider } = gateway;
+    const elsewhere = await payments.countElsewhere(provider);
+    if (elsewhere > 0) log.warn({ provider, payments: elsewhere }, 'payments belong to another provider');
     const now = clock.now();
-    const open = await payments.unresolved(
-      addMinutes(now, -PATIENCE_MINUTES),
-      addMinutes(now, -ABANDONED_MINUTES),
-      limit,
-    );
-    for (const payment of open) {
-      if (payment.provider !== gateway.provider) {
-        log.warn(
-          { paymentId: payment.id, provider: payment.provider },
-          'the payment belongs to another provider',
-        );
-        continue;
-      }
-      try {
-        await this.#resolve(payment);
-      } catch (error) {
-        log.warn({ paymentId: payment.id, ...errorFacts(error) }, 'the payment could not be reconciled yet');
-      }
+    const before = addMinutes(now, -PATIENCE_MINUTES);
+    const wanted = { provider, before, abandoned: addMinutes(now, -ABANDONED_MINUTES) };
+    let seen = 0;
+    for (let batch = 0; batch < BATCHES; batch += 1) {
+      const open = await payments.unresolved(wanted, limit, this.#after);
+      for (const payment of open) await this.#try(payment);
+      seen += open.length;
+      this.#after = open.length < limit ? undefined : open.at(-1);
+      if (this.#after === undefined) break;
     }
-    return open.length;
+    return seen;
+  }
+
+  async #try(payment: Payment): Promise<void> {
+    try {
+      await this.#resolve(payment);
+    } catch (error) {
+      this.#deps.log.warn(
+        { paymentId: payment.id, ...errorFacts(error) },
+        'the payment could not be reconciled yet',
+      );
+    }
   }
 
   async #resolve(payment: Payment): Promise<void> {

@@ -1,8 +1,8 @@
-import type { PaymentReadModel } from '../../../domain/payments/payment.store.ts';
+import type { PaymentReadModel, Unresolved } from '../../../domain/payments/payment.store.ts';
 import type { Payment } from '../../../domain/payments/payment.ts';
 import type { Refund } from '../../../domain/payments/refund.ts';
 import type { Sql } from '../sql.ts';
-import type { SqlParam } from '../values.ts';
+import { type RawInteger, type SqlParam, toInt } from '../values.ts';
 import { PAYMENT_SELECT, type PaymentRow, toPayment } from './payment-rows.ts';
 import { refundsOfOrder } from './refund-rows.ts';
 
@@ -26,22 +26,41 @@ export class SqlPaymentReadModel implements PaymentReadModel {
     return refundsOfOrder(this.#sql, orderId);
   }
 
-  async ordersToGiveBack(limit: number): Promise<readonly string[]> {
+  async ordersToGiveBack(provider: string, limit: number, after = ''): Promise<readonly string[]> {
     const rows = await this.#sql.query<{ order_id: string }>(
-      `SELECT order_id FROM payments WHERE status = 'void_pending'
-       UNION SELECT order_id FROM refunds WHERE status = 'pending' LIMIT ?`,
-      [limit],
+      `SELECT p.order_id AS order_id FROM payments p
+       WHERE p.status = 'void_pending' AND p.provider = ? AND p.order_id > ?
+       UNION SELECT r.order_id AS order_id FROM refunds r JOIN payments p ON p.id = r.payment_id
+       WHERE r.status = 'pending' AND p.provider = ? AND r.order_id > ?
+       ORDER BY order_id LIMIT ?`,
+      [provider, after, provider, after, limit],
     );
     return rows.map((row) => row.order_id);
   }
 
-  unresolved(before: Date, abandoned: Date, limit: number): Promise<readonly Payment[]> {
+  unresolved(
+    { provider, before, abandoned }: Unresolved,
+    limit: number,
+    after?: Payment,
+  ): Promise<readonly Payment[]> {
+    const beyond = after === undefined ? [] : [after.updatedAt, after.updatedAt, after.id];
     return this.#read(
-      `WHERE (p.status IN ('pending', 'capture_pending') AND p.updated_at < ?)
-         OR (p.status = 'requires_action' AND p.updated_at < ?)
+      `WHERE p.provider = ?
+         AND ((p.status IN ('pending', 'capture_pending') AND p.updated_at < ?)
+           OR (p.status = 'requires_action' AND p.updated_at < ?))
+         ${after === undefined ? '' : 'AND (p.updated_at > ? OR (p.updated_at = ? AND p.id > ?))'}
        ORDER BY p.updated_at, p.id LIMIT ?`,
-      [before, abandoned, limit],
+      [provider, before, abandoned, ...beyond, limit],
     );
+  }
+
+  async countElsewhere(provider: string): Promise<number> {
+    const [row] = await this.#sql.query<{ n: RawInteger }>(
+      `SELECT COUNT(*) AS n FROM payments
+       WHERE status IN ('pending', 'capture_pending', 'requires_action', 'void_pending') AND provider <> ?`,
+      [provider],
+    );
+    return toInt(row?.n ?? 0);
   }
 
   async #read(where: string, params: readonly SqlParam[]): Promise<readonly Payment[]> {
