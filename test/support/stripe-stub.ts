@@ -6,6 +6,7 @@ type Json = Record<string, unknown>;
 
 export interface StubIntent extends Json {
   id: string;
+  created: number;
   status: string;
   amount: number;
   amount_received: number;
@@ -44,6 +45,8 @@ export class StripeStub {
   loseAnswersTo: RegExp | undefined;
   /** Every request is refused with this status. */
   brokenWith: number | undefined;
+  /** When intents are made: the clock of the test. */
+  now: () => Date = () => new Date();
   /** What becomes of refunds. */
   refundStatus: 'succeeded' | 'pending' | 'refused' = 'succeeded';
   readonly #replies = new Map<string, { readonly fingerprint: string; readonly reply: Reply }>();
@@ -125,6 +128,7 @@ export class StripeStub {
       const data = this.refunds.filter((r) => r.payment_intent === query.get('payment_intent'));
       return { status: 200, body: { object: 'list', data, has_more: false, url: path } };
     }
+    if (method === 'GET' && path === '/v1/payment_intents') return this.#list(path, query);
     const [, id, action] = /^\/v1\/payment_intents\/(pi_\w+)(?:\/(\w+))?$/.exec(path) ?? [];
     const intent = id === undefined ? undefined : this.intents.get(id);
     if (intent === undefined) return failure(404, 'invalid_request_error', 'resource_missing');
@@ -139,6 +143,7 @@ export class StripeStub {
     const intent: StubIntent = {
       id: `pi_${++this.#number}`,
       object: 'payment_intent',
+      created: Math.floor(this.now().getTime() / 1000),
       status: 'requires_payment_method',
       amount: Number(form.get('amount')),
       amount_received: 0,
@@ -150,6 +155,17 @@ export class StripeStub {
     };
     this.intents.set(intent.id, intent);
     return { status: 200, body: intent };
+  }
+
+  /** Newest first, in pages. */
+  #list(path: string, query: URLSearchParams): Reply {
+    const from = Number(query.get('created[gte]') ?? 0);
+    const to = Number(query.get('created[lte]') ?? Number.POSITIVE_INFINITY);
+    const all = [...this.intents.values()].reverse().filter((i) => i.created >= from && i.created <= to);
+    const start = all.findIndex((i) => i.id === query.get('starting_after')) + 1;
+    const data = all.slice(start, start + Number(query.get('limit') ?? 10));
+    const more = start + data.length < all.length;
+    return { status: 200, body: { object: 'list', data, has_more: more, url: path } };
   }
 
   #refund(form: URLSearchParams): Reply {

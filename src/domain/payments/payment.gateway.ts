@@ -20,6 +20,11 @@ export interface Charged {
   readonly orderId: string;
 }
 
+/** An attempt that is asked for: its age tells how the provider can still find it. */
+export interface Sought extends Charged {
+  readonly createdAt: Date;
+}
+
 export interface RefundRequest extends Charged {
   /** The idempotency key towards the provider. */
   readonly refundId: string;
@@ -61,7 +66,7 @@ export interface PaymentGateway {
   void(charged: Charged): Promise<GatewayOutcome>;
   refund(request: RefundRequest): Promise<RefundResult>;
   /** What became of an attempt; undefined when the provider never heard of it, and never will. */
-  find(charged: Charged): Promise<GatewayOutcome | undefined>;
+  find(sought: Sought): Promise<GatewayOutcome | undefined>;
   /**
    * @returns undefined for an event that is genuine, and none of our business
    * @throws DomainError invalid_signature, malformed_json or validation_failed

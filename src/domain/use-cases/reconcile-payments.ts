@@ -87,7 +87,8 @@ export class ReconcilePayments {
   /** A capture that was begun is finished: the gateway takes it once, however often it is told. */
   async #ask(payment: Payment): Promise<GatewayOutcome> {
     const { gateway } = this.#deps;
-    const outcome = (await gateway.find(chargedOf(payment))) ?? NEVER_MADE;
+    const outcome =
+      (await gateway.find({ ...chargedOf(payment), createdAt: payment.createdAt })) ?? NEVER_MADE;
     if (payment.status !== 'capture_pending') return outcome;
     return answerOf(outcome.type === 'authorized' ? await gateway.capture(chargedOf(payment)) : outcome);
   }

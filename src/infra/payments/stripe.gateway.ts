@@ -6,6 +6,7 @@ import type {
   PaymentGateway,
   RefundRequest,
   SignedRequest,
+  Sought,
 } from '../../domain/payments/payment.gateway.ts';
 import type { GatewayOutcome } from '../../domain/payments/payment.ts';
 import type { RefundResult } from '../../domain/payments/refund.ts';
@@ -16,6 +17,7 @@ import { TOLERANCE_SECONDS } from './mock-signature.ts';
 import { toStripeAmount } from './stripe-amount.ts';
 import { AmountRefused, StripeApi } from './stripe-api.ts';
 import { eventOf, outcomeOf, resultOf } from './stripe-outcome.ts';
+import { keyIsForgotten, searchIntent } from './stripe-search.ts';
 
 export interface StripeOptions {
   readonly apiKey: string;
@@ -66,18 +68,25 @@ export class StripeGateway implements PaymentGateway {
   }
 
   /** An intent that was never confirmed is cancelled: a confirmation that is still on its way fails then. */
-  find(charged: Charged): Promise<GatewayOutcome | undefined> {
-    if (toStripeAmount(charged.amount) === undefined) return Promise.resolve(undefined);
+  find(sought: Sought): Promise<GatewayOutcome | undefined> {
+    if (toStripeAmount(sought.amount) === undefined) return Promise.resolve(undefined);
     return this.#api.answer(async (stripe) => {
-      const id = charged.reference ?? (await create(stripe, charged)).id;
-      const intent = await stripe.paymentIntents.retrieve(id);
+      const intent = await this.#seek(stripe, sought);
+      if (intent === undefined) return undefined;
       const unconfirmed =
         intent.status === 'requires_confirmation' ||
         (intent.status === 'requires_payment_method' && intent.last_payment_error === null);
       if (!unconfirmed) return outcomeOf(intent);
-      const ended = await this.#cancel(stripe, id, charged);
+      const ended = await this.#cancel(stripe, intent.id, sought);
       return ended.status === 'canceled' ? undefined : outcomeOf(ended);
     });
+  }
+
+  /** Once the key is forgotten, making it again would make another one, and hide what the first one took. */
+  async #seek(stripe: Stripe, sought: Sought): Promise<Stripe.PaymentIntent | undefined> {
+    if (sought.reference === undefined && keyIsForgotten(sought, this.#options.clock.now()))
+      return searchIntent(stripe, sought);
+    return stripe.paymentIntents.retrieve(await intentOf(stripe, sought));
   }
 
   capture(charged: Charged): Promise<GatewayOutcome> {

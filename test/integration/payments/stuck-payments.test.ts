@@ -18,6 +18,7 @@ describe('payments that Stripe says nothing of', () => {
         STRIPE_API_BASE: stub.url,
       },
     });
+    stub.now = () => t.clock.now();
     shop = new Shop(t);
   });
   // The clock is moved, and access tokens expire.
@@ -56,6 +57,57 @@ describe('payments that Stripe says nothing of', () => {
     stub.loseAnswersTo = undefined;
     return payment;
   };
+
+  describe('whose id never arrived here, when Stripe has forgotten their keys:', () => {
+    const aDayLater = async (): Promise<void> => {
+      stub.forgetKeys();
+      t.clock.advance(25 * 60 * 60);
+      await t.app.trade.reconcilePayments.run();
+    };
+
+    it('one that was captured is found by its metadata, on whatever page', async () => {
+      const order = await newOrder();
+      const payment = await lost(order);
+      const intent = stub.intentOf(payment.id);
+      for (let i = 0; i < 120; i += 1)
+        stub.intents.set(`pi_other${i}`, { ...intent, id: `pi_other${i}`, metadata: {} });
+      await aDayLater();
+      for (let i = 0; i < 120; i += 1) stub.intents.delete(`pi_other${i}`);
+      expect(await statusOf(payment.id)).toBe('captured');
+      expect(stub.intentOf(payment.id).status).toBe('succeeded');
+    }, 20_000);
+
+    it('one that was never made is ended, and nothing is made for it', async () => {
+      stub.loseAnswersTo = /\/v1\/payment_intents$/;
+      const payment = await pay(await newOrder());
+      stub.loseAnswersTo = undefined;
+      stub.intents.delete(stub.intentOf(payment.id).id);
+      await aDayLater();
+      expect(await rowOf(payment.id)).toEqual({ status: 'failed', failure_code: 'unknown_to_provider' });
+      expect(() => stub.intentOf(payment.id)).toThrow();
+    }, 20_000);
+
+    it('one that was never confirmed is cancelled', async () => {
+      stub.loseAnswersTo = /\/v1\/payment_intents$/;
+      const payment = await pay(await newOrder());
+      stub.loseAnswersTo = undefined;
+      await aDayLater();
+      expect(await statusOf(payment.id)).toBe('failed');
+      expect(stub.intentOf(payment.id).status).toBe('canceled');
+    }, 20_000);
+
+    it('among too many to look through, it stays open', async () => {
+      const payment = await lost(await newOrder());
+      const intent = stub.intentOf(payment.id);
+      for (let i = 0; i < 10_000; i += 1)
+        stub.intents.set(`pi_many${i}`, { ...intent, id: `pi_many${i}`, metadata: {} });
+      await aDayLater();
+      for (let i = 0; i < 10_000; i += 1) stub.intents.delete(`pi_many${i}`);
+      expect(await statusOf(payment.id)).toBe('pending');
+      await t.app.trade.reconcilePayments.run();
+      expect(await statusOf(payment.id)).toBe('captured');
+    }, 60_000);
+  });
 
   describe('a batch of them', () => {
     it('does not keep the others from being reconciled', async () => {
