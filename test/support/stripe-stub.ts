@@ -140,6 +140,11 @@ export class StripeStub {
   }
 
   #create(form: URLSearchParams): Reply {
+    // Since its version 2026-09-30.endive.
+    if (form.has('payment_method_types[0]'))
+      return failure(400, 'invalid_request_error', 'payment_method_types_no_longer_supported');
+    if (form.has('allowed_payment_method_types[0]') && form.has('automatic_payment_methods[enabled]'))
+      return failure(400, 'invalid_request_error', 'parameters_exclusive');
     const intent: StubIntent = {
       id: `pi_${++this.#number}`,
       object: 'payment_intent',
@@ -152,6 +157,7 @@ export class StripeStub {
       last_payment_error: null,
       next_action: null,
       capture_method: 'automatic',
+      payment_method_types: form.getAll('allowed_payment_method_types[0]'),
     };
     this.intents.set(intent.id, intent);
     return { status: 200, body: intent };
@@ -219,6 +225,10 @@ function confirm(intent: StubIntent, form: URLSearchParams): Reply {
           return_url: form.get('return_url'),
         },
       };
+      return { status: 200, body: intent };
+    case 'pm_card_withoutRedirect':
+      intent.status = 'requires_action';
+      intent.next_action = { type: 'use_stripe_sdk', use_stripe_sdk: {} };
       return { status: 200, body: intent };
     case 'pm_card_visa':
       return succeed(intent, form.get('capture_method') ?? 'automatic');

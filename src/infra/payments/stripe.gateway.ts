@@ -67,7 +67,10 @@ export class StripeGateway implements PaymentGateway {
     );
   }
 
-  /** An intent that was never confirmed is cancelled: a confirmation that is still on its way fails then. */
+  /**
+   * An intent that was never confirmed is cancelled: a confirmation that is still on its way fails then. So is one that
+   * wants the buyer to act where he cannot be sent: nobody would ever end it.
+   */
   find(sought: Sought): Promise<GatewayOutcome | undefined> {
     if (toStripeAmount(sought.amount) === undefined) return Promise.resolve(undefined);
     return this.#api.answer(async (stripe) => {
@@ -76,9 +79,11 @@ export class StripeGateway implements PaymentGateway {
       const unconfirmed =
         intent.status === 'requires_confirmation' ||
         (intent.status === 'requires_payment_method' && intent.last_payment_error === null);
-      if (!unconfirmed) return outcomeOf(intent);
+      const outcome = outcomeOf(intent);
+      const unreachable = intent.status === 'requires_action' && outcome.type === 'pending';
+      if (!unconfirmed && !unreachable) return outcome;
       const ended = await this.#cancel(stripe, intent.id, sought);
-      return ended.status === 'canceled' ? undefined : outcomeOf(ended);
+      return unconfirmed && ended.status === 'canceled' ? undefined : outcomeOf(ended);
     });
   }
 
@@ -171,7 +176,8 @@ const create = (stripe: Stripe, { paymentId, orderId, amount }: Omit<Charged, 'r
       amount: stripeAmount(amount),
       currency: amount.currency.toLowerCase(),
       metadata: { payment_id: paymentId, order_id: orderId },
-      automatic_payment_methods: { enabled: true },
+      // Others may want the buyer without an address to send him to, or take days.
+      allowed_payment_method_types: ['card'],
     },
     { idempotencyKey: paymentId },
   );

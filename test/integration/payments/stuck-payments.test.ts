@@ -109,6 +109,24 @@ describe('payments that Stripe says nothing of', () => {
     }, 60_000);
   });
 
+  describe('that wait for a buyer who cannot be sent anywhere', () => {
+    it('are cancelled, and the buyer pays in another way', async () => {
+      const order = await newOrder();
+      const payment = await pay(order, 'pm_card_withoutRedirect');
+      expect(await statusOf(payment.id)).toBe('pending');
+      t.clock.advance(6 * 60);
+      await t.app.trade.reconcilePayments.run();
+      expect(await statusOf(payment.id)).toBe('voided');
+      expect(stub.intentOf(payment.id).status).toBe('canceled');
+      expect(await statusOf((await pay(order)).id)).toBe('captured');
+    });
+
+    it('are not made of means of payment that end so: cards only', async () => {
+      const payment = await pay(await newOrder());
+      expect(stub.intentOf(payment.id).payment_method_types).toEqual(['card']);
+    });
+  });
+
   describe('a batch of them', () => {
     it('does not keep the others from being reconciled', async () => {
       for (let i = 0; i < 3; i += 1) await stuck(await newOrder());
