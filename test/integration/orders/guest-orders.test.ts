@@ -197,7 +197,9 @@ describe('a guest', () => {
     await asking.api.post('/order-claims').send({ number: order.number }).expect(202);
     const hash = hashToken((await claimTokens()).at(-1) ?? '');
     const spend = () => t.app.db.transaction((tx) => tx.guestOrders.spend(hash, t.clock.now()));
-    expect(await Promise.all([spend(), spend()])).toEqual([order.id, undefined]);
+    const spent = await Promise.all([spend(), spend()]);
+    // Either may come first.
+    expect(spent.filter((id) => id !== undefined)).toEqual([order.id]);
   });
 
   it('cannot use a claim after its time', async () => {
