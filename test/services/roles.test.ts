@@ -19,7 +19,6 @@ beforeAll(async () => {
   services = realServices();
   at = new Workspace({
     ...services.env,
-    REDIS_URL: process.env.REDIS_URL,
     DATABASE_URL: '',
     NODE_ENV: 'production',
     PAYMENT_GATEWAY: 'mock',

@@ -54,6 +54,5 @@ export async function createTestDatabase(env: NodeJS.ProcessEnv = {}): Promise<T
 }
 
 const withoutDatabase = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
-  REDIS_URL: process.env.REDIS_URL,
   ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('DB_'))),
 });

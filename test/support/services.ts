@@ -14,12 +14,15 @@ const variable = (name: string): string => {
   return value;
 };
 
-/** MySQL, Kafka and MongoDB as the environment names them; topics and databases belong to one test. */
+/** MySQL, Redis, Kafka and MongoDB as the environment names them; keys, topics and databases belong to one test. */
 export function realServices(): Services {
   const name = `test-${newId().slice(-12)}`;
   const brokers = variable('KAFKA_BOOTSTRAP_SERVERS');
   const mongo = new URL(variable('MONGO_URL'));
   mongo.pathname = `/${name}`;
+  const redis = new URL(variable('REDIS_URL'));
+  // Tests run beside each other on one Redis: a limit that one of them counts must not be another's.
+  redis.searchParams.set('keyPrefix', `${name}:`);
   const topics = { orders: `${name}-orders`, stock: `${name}-stock` };
   return {
     env: {
@@ -29,6 +32,7 @@ export function realServices(): Services {
       DB_PASSWORD: variable('DB_PASSWORD'),
       DB_NAME: name.replaceAll('-', '_'),
       MONGO_URL: mongo.href,
+      REDIS_URL: redis.href,
       KAFKA_BOOTSTRAP_SERVERS: brokers,
       KAFKA_CLIENT_ID: name,
       KAFKA_ORDERS_TOPIC: topics.orders,
