@@ -10,6 +10,7 @@ export default {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
   },
   setupFiles: ['<rootDir>/test/support/setup.ts'],
-  testTimeout: 30_000,
+  // For a busy machine with slow disks: what hangs is still found.
+  testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -48,7 +48,8 @@ describe('migrate', () => {
     for (const name of ran.toReversed()) expect((await revertMigration(at.config)).reverted).toBe(name);
     expect((await report(['--revert'])).reverted).toBeUndefined();
     expect((await report([])).ran).toEqual(ran);
-  });
+    // One migration after another, on a server each with its own slow DDL.
+  }, 240_000);
 
   it('--status lists what is applied and what is pending', async () => {
     await report([]);
