@@ -1,4 +1,5 @@
 import type { Country } from '../shared/country.ts';
+import { type FrozenRate, frozenRate, type RateFinder } from '../shared/exchange.ts';
 import { type Money, sum } from '../shared/money.ts';
 import { assess } from './assess.ts';
 import type { Consignment, LineCharges, Reason, TradeFacts, UsedRule } from './consignment.ts';
@@ -22,6 +23,8 @@ export interface LandedCost {
   /** In the order of the basket. */
   readonly lines: readonly LineCharges[];
   readonly rules: readonly UsedRule[];
+  /** The exchange rates that it rests on; none between equal currencies. */
+  readonly rates: readonly FrozenRate[];
   readonly computedAt: Date;
 }
 
@@ -37,7 +40,9 @@ export function quoteParcels(
   { to, at, currency }: Pick<Consignment, 'to' | 'at' | 'currency'>,
   { facts, more }: { readonly facts: TradeFacts; readonly more: readonly Reason[] },
 ): LandedCost {
-  const assessed = parcels.map(({ consignment }) => assess(consignment, facts));
+  const used = new Map<string, FrozenRate>();
+  const noted = { ...facts, rates: noting(facts.rates, used) };
+  const assessed = parcels.map(({ consignment }) => assess(consignment, noted));
   const lines = parcels
     .flatMap(({ positions }, i) =>
       (assessed[i]?.lines ?? []).map((line, j) => ({ line, position: positions[j] ?? 0 })),
@@ -63,9 +68,18 @@ export function quoteParcels(
     fees: total('fees'),
     lines,
     rules,
+    rates: [...used.values()],
     computedAt: at,
   };
 }
+
+const noting =
+  (find: RateFinder, used: Map<string, FrozenRate>): RateFinder =>
+  (from, to) => {
+    const rate = find(from, to);
+    if (rate !== undefined && rate.kind !== 'same') used.set(`${from} ${to}`, frozenRate(rate));
+    return rate;
+  };
 
 const unique = (rules: readonly UsedRule[]): UsedRule[] => [
   ...new Map(rules.map((rule) => [rule.id, rule])).values(),

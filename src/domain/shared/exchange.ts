@@ -68,8 +68,40 @@ function inMinorUnits(amount: Money, rate: AppliedRate): { numerator: bigint; de
 const SHOWN_DIGITS = 10;
 
 /** The rate for people and records: at most ten decimals, rounded half to even, without trailing zeros. */
-export function decimalRate({ numerator, denominator }: AppliedRate): string {
+function decimalRate({ numerator, denominator }: AppliedRate): string {
   const scaled = divideHalfEven(numerator * 10n ** BigInt(SHOWN_DIGITS), denominator);
   const digits = scaled.toString().padStart(SHOWN_DIGITS + 1, '0');
   return `${digits.slice(0, -SHOWN_DIGITS)}.${digits.slice(-SHOWN_DIGITS)}`.replace(/\.?0+$/, '');
 }
+
+/** A rate as records keep it. */
+export interface FrozenRate {
+  readonly from: Currency;
+  readonly to: Currency;
+  /** At most ten decimals; the quotations below are exact. */
+  readonly rate: string;
+  readonly kind: AppliedRate['kind'];
+  readonly stale: boolean;
+  readonly quotations: readonly {
+    readonly base: Currency;
+    readonly quote: Currency;
+    readonly rate: string;
+    readonly validFrom: string;
+    readonly source: string;
+  }[];
+}
+
+export const frozenRate = (applied: AppliedRate): FrozenRate => ({
+  from: applied.from,
+  to: applied.to,
+  rate: decimalRate(applied),
+  kind: applied.kind,
+  stale: applied.stale,
+  quotations: applied.legs.map(({ base, quote, rate, validFrom, source }) => ({
+    base,
+    quote,
+    rate,
+    validFrom: validFrom.toISOString(),
+    source,
+  })),
+});
