@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SqlExchangeRateStore } from '../../../src/infra/db/pricing/sql-exchange-rate.store.ts';
 import { type Account, staff } from '../../support/accounts.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 
@@ -32,9 +33,9 @@ describe('exchange rates', () => {
       { quote: 'JPY', rate: '165', stale: true },
       { quote: 'USD', rate: '1.2', source: 'corrected', stale: false },
     ]);
-    t.clock.set('2026-12-01T00:00:00Z');
-    expect(await inForce()).toMatchObject([{ quote: 'JPY' }, { quote: 'USD', rate: '1.3' }]);
-    t.clock.set('2026-11-01T12:00:00Z');
+    const store = new SqlExchangeRateStore(t.app.connections.read);
+    const later = await store.inForce(new Date('2026-12-01T00:00:00Z'), ['EUR', 'USD']);
+    expect(later).toMatchObject([{ quote: 'USD', rate: '1.3' }]);
   });
 
   it('leave a line in the audit log', async () => {
