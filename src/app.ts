@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import { catalogRoutes } from './app/catalog.ts';
 import type { Core, Overrides } from './app/core.ts';
+import { pricingRoutes, wireLandedCosts } from './app/landed-cost.ts';
 import { offerRoutes } from './app/offers.ts';
 import { type Trade, wireTrade } from './app/trade.ts';
 import { wireUsers } from './app/users.ts';
@@ -45,13 +46,20 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, log);
   const db = new SqlDatabase(connections, { clock });
   const core: Core = { config, clock, log, connections, db, redis };
-  const trade = wireTrade(core);
+  const landedCosts = wireLandedCosts(core);
+  const trade = wireTrade(core, landedCosts);
   const users = wireUsers(core, {
     mergeGuestCart: async (userId, token) => {
       await trade.mergeGuestCart.run(userId, token);
     },
   });
-  const routes: Route[] = [...users.routes, ...catalogRoutes(core), ...offerRoutes(core), ...trade.routes];
+  const routes: Route[] = [
+    ...users.routes,
+    ...catalogRoutes(core),
+    ...offerRoutes(core, landedCosts),
+    ...pricingRoutes(core),
+    ...trade.routes,
+  ];
   let opened: Promise<OpenWork> | undefined;
   const work = (): Promise<OpenWork> =>
     (opened ??= import('./app/work.ts').then(({ openWork }) => openWork(core, trade)));

@@ -11,6 +11,7 @@ import { type SampleSize, sampleCount, sampleProducts } from '../sample/sample-p
 import { sampleShipping } from '../sample/sample-shipping.ts';
 import { sampleCategories, sampleWarehouses } from '../sample/sample-shop.ts';
 import { parseSampleSource, type SampleSource } from '../sample/sample-source.ts';
+import { type SampleTariffs, sampleExchangeRates, sampleTariffs } from '../sample/sample-trade.ts';
 import type { Core } from './core.ts';
 import { describeDatabase } from './migrating.ts';
 
@@ -45,6 +46,8 @@ export async function seedSample(parts: Parts, request: SeedRequest): Promise<Se
     warehouses: sampleWarehouses(source),
     priceLists: source.shop.priceLists,
     shipping: sampleShipping(source),
+    exchangeRates: sampleExchangeRates(source, clock.now()),
+    tariffs: sampleTariffs(await readTariffs()),
   };
   await writeImages(source, join(config.mediaRoot, 'sample'));
   const counts = await new CatalogSeeder(connections).run(shop, sampleProducts(source, total, seed), (done) =>
@@ -70,6 +73,14 @@ async function readSample(): Promise<SampleSource> {
     ['categories.json', 'variations.json', 'shop.json'].map(read),
   );
   return parseSampleSource({ categories, variations, shop, products: products.flat() });
+}
+
+async function readTariffs(): Promise<SampleTariffs> {
+  const files = (await readdir(SAMPLE_FOLDER)).filter((name) => /^tariff-\w+\.csv$/.test(name));
+  const texts = await Promise.all(files.map((name) => readFile(new URL(name, SAMPLE_FOLDER), 'utf8')));
+  return Object.fromEntries(
+    files.map((name, i) => [name.slice('tariff-'.length, -'.csv'.length), texts[i] ?? '']),
+  );
 }
 
 /** One placeholder per category: the sample ships no photographs. */

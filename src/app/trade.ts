@@ -5,6 +5,7 @@ import { ClaimOrder } from '../domain/use-cases/claim-order.ts';
 import { ExpireUnpaidOrders } from '../domain/use-cases/expire-unpaid-orders.ts';
 import { FulfilOrder } from '../domain/use-cases/fulfil-order.ts';
 import type { GiveBackMoney } from '../domain/use-cases/give-back-money.ts';
+import type { LandedCosts } from '../domain/use-cases/landed-costs.ts';
 import { MergeGuestCart } from '../domain/use-cases/merge-guest-cart.ts';
 import { PlaceGuestOrder } from '../domain/use-cases/place-guest-order.ts';
 import { PlaceOrder } from '../domain/use-cases/place-order.ts';
@@ -37,12 +38,15 @@ export interface Trade {
 }
 
 /** Wires orders, payments and shipments. */
-export function wireTrade(core: Core): Trade {
+export function wireTrade(core: Core, landedCosts: LandedCosts): Trade {
   const { db, clock, log, config, connections } = core;
   const orders = new SqlOrderReadModel(connections.read);
   const payments = wirePayments(core, orders);
   const giveBack = payments.giveBackMoney;
-  const placeOrder = new PlaceOrder({ db, clock, expirationMinutes: config.orders.expirationMinutes });
+  const placeOrder = new PlaceOrder({
+    ...{ db, clock, landedCosts },
+    expirationMinutes: config.orders.expirationMinutes,
+  });
   const cancelOrder = new CancelOrder({ db, clock, giveBack });
   const requestReturn = new RequestReturn({ db, clock });
   const claimTokens = new HmacClaimTokens(config.secretKey);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCurrency } from '../domain/shared/currency.ts';
 import { MIN_PASSWORD_LENGTH, SHIPPED_PASSWORD } from '../domain/users/password-rules.ts';
 import { DATABASE_NAME, databaseUrl } from './database-url.ts';
 import * as is from './values.ts';
@@ -37,6 +38,9 @@ const acks = () =>
   is.parsed('all, 1 or 0', (text) =>
     /^(?:all|-1)$/i.test(text) ? -1 : text === '1' ? 1 : text === '0' ? 0 : undefined,
   );
+
+const currency = () =>
+  is.parsed('an ISO 4217 currency code', (text) => (isCurrency(text) ? text : undefined));
 
 const password = () =>
   is.parsed(`at least ${MIN_PASSWORD_LENGTH} characters`, (text) =>
@@ -246,6 +250,18 @@ export const settingsSchema = z.strictObject({
     'its password; the shipped one is refused in production',
   ),
 
+  BASE_CURRENCY: setting(
+    SHOP,
+    currency(),
+    'EUR',
+    "currency of the shop's books: each order keeps its exchange rate to it",
+  ),
+  EXCHANGE_RATE_MAX_AGE_DAYS: setting(
+    SHOP,
+    is.integer(1, 3650, 'whole days'),
+    '30',
+    'an older exchange rate keeps a landed cost from being complete',
+  ),
   ORDER_EXPIRATION_MINUTES: setting(
     SHOP,
     is.integer(1, 525_600, 'whole minutes'),

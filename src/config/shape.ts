@@ -88,6 +88,11 @@ export interface Config {
     /** The password is the one of the documentation. */
     readonly passwordIsShipped: boolean;
   };
+  readonly pricing: {
+    /** The currency of the shop's books. */
+    readonly baseCurrency: string;
+    readonly maxRateAgeDays: number;
+  };
   readonly orders: { readonly expirationMinutes: number };
   readonly payments: {
     /** Absent: nothing can be paid, only in production. */

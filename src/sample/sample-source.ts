@@ -75,6 +75,11 @@ const Shop = z.strictObject({
   priceLists: z.array(
     z.strictObject({ currency: z.string(), taxInclusive: z.boolean(), rate: z.tuple([Digits, Digits]) }),
   ),
+  /** Units of each currency for one of the base currency. */
+  exchangeRates: z.strictObject({
+    source: z.string(),
+    quotes: z.record(z.string(), z.string().regex(/^\d+(?:\.\d+)?$/)),
+  }),
   warehouses: z.array(z.strictObject({ code: z.string(), name: z.string(), country: Country })),
   shipping: z.array(
     z.strictObject({

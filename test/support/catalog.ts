@@ -44,11 +44,11 @@ export class CatalogMaker {
     });
   }
 
-  warehouse(code = `W${++this.#count}`): Promise<Warehouse> {
+  warehouse(code = `W${++this.#count}`, country = 'DE'): Promise<Warehouse> {
     return this.#stock.addWarehouse(system, {
       code: code.padEnd(2, 'X'),
       name: `Warehouse ${code}`,
-      country: 'DE',
+      country,
     });
   }
 

@@ -20,6 +20,8 @@ export interface Reservation {
 export interface StockOffer {
   readonly stockLevelId: string;
   readonly warehouseId: string;
+  /** Where the goods are: what customs take for the country of shipment. */
+  readonly country: string;
   readonly available: number;
 }
 
@@ -36,6 +38,7 @@ export interface StockPick {
   readonly variantId: string;
   readonly stockLevelId: string;
   readonly warehouseId: string;
+  readonly country: string;
   readonly quantity: number;
 }
 
@@ -85,6 +88,7 @@ const pickOf = (demand: Demand, offer: StockOffer): StockPick => ({
   variantId: demand.variantId,
   stockLevelId: offer.stockLevelId,
   warehouseId: offer.warehouseId,
+  country: offer.country,
   quantity: demand.quantity,
 });
 

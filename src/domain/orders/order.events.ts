@@ -19,6 +19,9 @@ const line = z.object({
   total: moneyPayload,
   /** Absent in events of before there were promotions. */
   discount: moneyPayload.optional(),
+  /** Charged with an order that is DDP; absent in events of before there were landed costs. Duty is with fees. */
+  tax: moneyPayload.optional(),
+  duty: moneyPayload.optional(),
   warehouseId: z.string(),
 });
 
@@ -35,6 +38,8 @@ export const OrderCreated = defineEvent({
     total: moneyPayload,
     /** What is charged for shipping; absent in events of before there were shipping methods. */
     shipping: moneyPayload.optional(),
+    /** Who pays the import; absent in events of before there were landed costs, which were all DAP. */
+    incoterm: z.string().optional(),
     lines: z.array(line).min(1),
     placedAt: instantPayload,
     expiresAt: instantPayload,

@@ -2,6 +2,7 @@ import type { Actor } from '../shared/actor.ts';
 import { actorLabel } from '../shared/actor.ts';
 import type { Currency } from '../shared/currency.ts';
 import { DomainError } from '../shared/errors.ts';
+import type { FrozenRate } from '../shared/exchange.ts';
 import type { Locale } from '../shared/locale.ts';
 import {
   add,
@@ -48,6 +49,24 @@ export interface FrozenPromotion {
   readonly saving: MoneyJson;
 }
 
+export const INCOTERMS = ['DAP', 'DDP'] as const;
+/**
+ * Who pays what the import costs. DAP: the buyer does, when it arrives, and the order only tells him what to expect.
+ * DDP: it is part of the order's total, and the shop's to pay.
+ */
+export type Incoterm = (typeof INCOTERMS)[number];
+
+/** From the order's currency to that of the books, when it was placed; or why there is none. */
+export type FrozenExchangeRate = FrozenRate | { readonly missing: string };
+
+/** What the import of a line was quoted at; undefined is what nobody knew. */
+export interface LineQuote {
+  readonly customsValue: Money;
+  readonly duty: Money | undefined;
+  readonly tax: Money | undefined;
+  readonly fees: Money | undefined;
+}
+
 /** All of one currency. `total` is always items + shipping - discount + tax + duty. */
 export interface OrderTotals {
   readonly items: Money;
@@ -76,6 +95,11 @@ export interface OrderLine {
   readonly total: Money;
   /** Its exact share of the order's discount: never more than the total. */
   readonly discount: Money;
+  /** Its exact share of the order's tax, and of its duty with the fees: nothing unless the order is DDP. */
+  readonly tax: Money;
+  readonly duty: Money;
+  /** Undefined where there were no rules for the destination. */
+  readonly quoted: LineQuote | undefined;
 }
 
 export interface Order {
@@ -104,6 +128,9 @@ export interface Order {
   /** Absent when the shop had no shipping methods. */
   readonly shippingMethod: ChosenShipping | undefined;
   readonly promotions: readonly FrozenPromotion[];
+  readonly incoterm: Incoterm;
+  /** Undefined in orders of before there were exchange rates. */
+  readonly exchangeRate: FrozenExchangeRate | undefined;
 }
 
 export interface HistoryEntry {
@@ -116,64 +143,65 @@ export interface HistoryEntry {
   readonly at: Date;
 }
 
-export const orderLine = (line: Omit<OrderLine, 'total'>): OrderLine => ({
+type Charges = Pick<OrderLine, 'tax' | 'duty' | 'quoted'>;
+
+/** Without tax and duty unless they are given. */
+export const orderLine = (line: Omit<OrderLine, 'total' | keyof Charges> & Partial<Charges>): OrderLine => ({
+  tax: zero(line.unitPrice.currency),
+  duty: zero(line.unitPrice.currency),
+  quoted: undefined,
   ...line,
   total: times(line.unitPrice, line.quantity),
 });
 
+/** The line with what the buyer pays of its import. @throws Error when a part of it is not known */
+export function chargeLine(line: OrderLine, quoted: LineQuote): OrderLine {
+  const { duty, tax, fees } = quoted;
+  if (duty === undefined || tax === undefined || fees === undefined)
+    throw new Error('an import that is not known cannot be charged');
+  return { ...line, quoted, tax, duty: add(duty, fees) };
+}
+
 /**
- * What `quantity` units of a line cost after discounts, when `before` of its units were counted earlier. Each unit has a fixed share,
+ * What `quantity` units of a line cost after discounts, with their tax and duty, when `before` of its units were counted earlier. Each unit has a fixed share,
  * so that the shares of all units, taken in any portions, sum to what the line costs exactly.
  */
 export function unitShare(
-  line: Pick<OrderLine, 'quantity' | 'total' | 'discount'>,
+  line: Pick<OrderLine, 'quantity' | 'total' | 'discount' | 'tax' | 'duty'>,
   before: number,
   quantity: number,
 ): Money {
   if (before < 0 || quantity < 0 || before + quantity > line.quantity)
     throw new Error(`a line of ${line.quantity} units has no units ${before + 1} to ${before + quantity}`);
-  const { amount } = subtract(line.total, line.discount);
+  const { amount } = add(add(subtract(line.total, line.discount), line.tax), line.duty);
   const upTo = (units: number): bigint => (amount * BigInt(units)) / BigInt(line.quantity);
   return { amount: upTo(before + quantity) - upTo(before), currency: line.total.currency };
 }
 
-/** Totals of lines and shipping. Taxes and duties come with a later feature. */
+/** Totals of lines and shipping. */
 export function totalsOf(
-  lines: readonly Pick<OrderLine, 'total' | 'discount'>[],
+  lines: readonly Pick<OrderLine, 'total' | 'discount' | 'tax' | 'duty'>[],
   currency: Currency,
   shipping: Money = zero(currency),
 ): OrderTotals {
-  const items = sum(
-    lines.map((line) => line.total),
-    currency,
-  );
-  const none = zero(currency);
-  const discount = sum(
-    lines.map((line) => line.discount),
-    currency,
-  );
-  const total = add(subtract(items, discount), shipping);
-  return { items, shipping, discount, tax: none, duty: none, total };
+  const of = (part: 'total' | 'discount' | 'tax' | 'duty'): Money =>
+    sum(
+      lines.map((line) => line[part]),
+      currency,
+    );
+  const [items, discount, tax, duty] = [of('total'), of('discount'), of('tax'), of('duty')];
+  const total = add(add(add(subtract(items, discount), shipping), tax), duty);
+  return { items, shipping, discount, tax, duty, total };
 }
 
 /** @throws Error when the parts do not make the total: a defect, found before it is stored */
 export function checkTotals(totals: OrderTotals, lines: readonly OrderLine[]): void {
-  const { items, shipping, discount, tax, duty, total } = totals;
-  const summed = sum(
-    lines.map((line) => line.total),
-    total.currency,
-  );
-  const discounts = sum(
-    lines.map((line) => line.discount),
-    total.currency,
-  );
-  const negative = [shipping, discount, tax, duty, total, ...lines.map((l) => l.discount)].some(
-    (m) => m.amount < 0n,
-  );
+  const made = totalsOf(lines, totals.total.currency, totals.shipping);
+  const adds = (Object.keys(made) as (keyof OrderTotals)[]).every((part) => equals(made[part], totals[part]));
+  const parts = [...Object.values(totals), ...lines.flatMap((l) => [l.discount, l.tax, l.duty])] as Money[];
   const overdone = lines.some((line) => line.discount.amount > line.total.amount);
-  const expected = add(add(add(subtract(items, discount), shipping), tax), duty);
-  const adds = equals(items, summed) && equals(discount, discounts) && equals(total, expected);
-  if (!adds || negative || overdone) throw new Error('the order does not add up');
+  if (!adds || parts.some((part) => part.amount < 0n) || overdone)
+    throw new Error('the order does not add up');
 }
 
 /** A price that is another one than the buyer saw. */

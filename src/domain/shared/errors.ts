@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   shipping_method_required: 'conflict',
   shipping_unavailable: 'conflict',
   coupon_not_applicable: 'conflict',
+  landed_cost_incomplete: 'conflict',
   transition_not_allowed: 'conflict',
   payment_in_progress: 'conflict',
   already_paid: 'conflict',

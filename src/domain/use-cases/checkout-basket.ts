@@ -7,30 +7,47 @@ import { type Money, zero } from '../shared/money.ts';
 import type { Basket, BasketItem } from './checkout.store.ts';
 import type { Tx } from './tx.ts';
 
-/** A basket that can be ordered, as far as one can say before the stock is taken. */
-export interface ReadyBasket {
+/** Goods that are sold, each with its price. */
+export interface PricedBasket {
   readonly currency: Currency;
+  readonly couponCode: string | undefined;
+  readonly pricesIncludeTax: boolean;
+  readonly items: readonly PricedItem[];
+}
+
+/** A basket that can be ordered, as far as one can say before the stock is taken. */
+export interface ReadyBasket extends PricedBasket {
   readonly address: AddressSnapshot;
   readonly identityId: string | undefined;
   readonly userEmail: string | undefined;
-  readonly couponCode: string | undefined;
-  readonly items: readonly PricedItem[];
   /** Empties the cart of exactly what was ordered. @throws DomainError cart_changed */
   take(tx: Tx): Promise<void>;
 }
 
-interface PricedItem extends BasketItem {
+export interface PricedItem extends BasketItem {
   readonly unitPrice: bigint;
 }
 
 /** @throws DomainError not_found (address), cart_empty, variant_unavailable, price_unavailable */
 export function checkBasket(basket: Basket): ReadyBasket {
-  const { cartId, currency, address, identityId, userEmail, couponCode, items } = basket;
+  const { cartId, address, identityId, userEmail, couponCode, items } = basket;
   if (address === undefined) {
     throw new DomainError('not_found', 'you have no such address', {
       issues: [{ path: 'addressId', message: 'no address of yours has this id' }],
     });
   }
+  const priced = checkItems(basket);
+  const take = async (tx: Tx): Promise<void> => {
+    if (cartId === undefined || !(await tx.carts.takeOrdered(cartId, items))) {
+      throw new DomainError('cart_changed', 'the cart was changed or ordered meanwhile: look at it again');
+    }
+    if (couponCode !== undefined) await tx.carts.setCoupon(cartId, undefined);
+  };
+  return { ...priced, address, identityId, userEmail, take };
+}
+
+/** @throws DomainError cart_empty, variant_unavailable, price_unavailable */
+export function checkItems({ cartId, currency, couponCode, pricesIncludeTax, items }: Basket): PricedBasket {
   if (cartId === undefined || currency === undefined || items.length === 0) {
     throw new DomainError('cart_empty', 'there is nothing in the cart');
   }
@@ -40,13 +57,7 @@ export function checkBasket(basket: Basket): ReadyBasket {
       facts: { skus: gone },
     });
   }
-  const take = async (tx: Tx): Promise<void> => {
-    if (!(await tx.carts.takeOrdered(cartId, items))) {
-      throw new DomainError('cart_changed', 'the cart was changed or ordered meanwhile: look at it again');
-    }
-    if (couponCode !== undefined) await tx.carts.setCoupon(cartId, undefined);
-  };
-  return { currency, address, identityId, userEmail, couponCode, items: priced(items, currency), take };
+  return { currency, couponCode, pricesIncludeTax, items: priced(items, currency) };
 }
 
 function priced(items: readonly BasketItem[], currency: Currency): PricedItem[] {
@@ -71,7 +82,7 @@ export const priceChanges = ({ items, currency }: ReadyBasket): PriceChange[] =>
 
 /** What the order keeps of the catalogue, whatever becomes of it. @param discounts one per item */
 export function frozenLines(
-  basket: ReadyBasket,
+  basket: PricedBasket,
   picks: readonly StockPick[],
   discounts: readonly Money[],
 ): OrderLine[] {

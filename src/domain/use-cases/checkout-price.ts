@@ -1,12 +1,13 @@
 import type { ChosenShipping, FrozenPromotion, Order } from '../orders/order.ts';
-import { customerKey } from '../promotions/promotion.store.ts';
+import { customerKey, type PromotionReadModel } from '../promotions/promotion.store.ts';
 import type { Refusal } from '../promotions/promotion.ts';
+import type { Country } from '../shared/country.ts';
 import { DomainError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import { type Money, moneyJson, sum, times } from '../shared/money.ts';
-import type { ShippingChoice } from '../shipping/shipping.store.ts';
+import type { ShippingChoice, ShippingReadModel } from '../shipping/shipping.store.ts';
 import { type Parcel, type ShippingMethod, shippingPrice } from '../shipping/shipping.ts';
-import type { ReadyBasket } from './checkout-basket.ts';
+import type { PricedBasket } from './checkout-basket.ts';
 import { type AppliedPromotion, type BasketPrice, priceBasket } from './price-basket.ts';
 import type { Tx } from './tx.ts';
 
@@ -15,8 +16,17 @@ export class PromotionMoved extends Error {
   override readonly name = 'PromotionMoved';
 }
 
+/** What prices come from, inside a transaction or on the read connection. */
+export interface OfferPorts {
+  readonly shipping: ShippingReadModel;
+  readonly promotions: PromotionReadModel;
+}
+
 export interface CheckoutChoices {
-  readonly shippingMethodId: string | undefined;
+  /** Where it is sent. */
+  readonly country: Country;
+  /** `first`: the shop's first that takes the basket, where it has any. */
+  readonly shippingMethodId: string | { readonly first: true } | undefined;
   /** Upper case; the cart's coupon when absent. */
   readonly couponCode: string | undefined;
   readonly userId: string | undefined;
@@ -33,21 +43,21 @@ export interface CheckoutPrice extends BasketPrice {
  * @throws DomainError shipping_method_required, shipping_unavailable, coupon_not_applicable
  */
 export async function priceCheckout(
-  tx: Tx,
-  basket: ReadyBasket,
+  ports: OfferPorts,
+  basket: PricedBasket,
   choices: CheckoutChoices,
 ): Promise<CheckoutPrice> {
-  const { currency, address } = basket;
-  const { at, userId, email, shippingMethodId } = choices;
+  const { currency } = basket;
+  const { at, country, userId, email, shippingMethodId } = choices;
   const code = choices.couponCode ?? basket.couponCode;
   const lines = basket.items.map((item) => times({ amount: item.unitPrice, currency }, item.quantity));
-  const choice = await tx.shipping.choice(address.country);
+  const choice = await ports.shipping.choice(country);
   const shippingMethod = chooseShipping(
     choice,
     parcelOf(basket.items, sum(lines, currency)),
     shippingMethodId,
   );
-  const candidates = await tx.promotions.candidates({ code, customer: customerKey(userId, email), at });
+  const candidates = await ports.promotions.candidates({ code, customer: customerKey(userId, email), at });
   const shipping = shippingMethod?.price;
   const price = priceBasket(lines, { currency, at, candidates, couponCode: code, shipping });
   if (code !== undefined && price.couponRefusal !== undefined) throw couponRefused(code, price.couponRefusal);
@@ -96,10 +106,11 @@ export const optionsFor = ({ methods }: ShippingChoice, parcel: Parcel): Shippin
 function chooseShipping(
   choice: ShippingChoice,
   parcel: Parcel,
-  methodId: string | undefined,
+  wanted: CheckoutChoices['shippingMethodId'],
 ): (Omit<ChosenShipping, 'price'> & { readonly price: Money }) | undefined {
-  if (!choice.required && methodId === undefined) return undefined;
+  if (!choice.required && typeof wanted !== 'string') return undefined;
   const options = optionsFor(choice, parcel);
+  const methodId = typeof wanted === 'object' ? options[0]?.method.id : wanted;
   const facts = {
     options: options.map(({ method, price }) => ({
       shippingMethodId: method.id,

@@ -31,12 +31,15 @@ export interface Basket {
   readonly identityId: string | undefined;
   /** The coupon that the buyer put on the cart. */
   readonly couponCode: string | undefined;
+  /** Whether the price list of the cart's currency says so. */
+  readonly pricesIncludeTax: boolean;
   readonly items: readonly BasketItem[];
 }
 
-/** Part of the transaction: everything a checkout needs to know, over all features, in one statement. */
+/** Everything a checkout needs to know, over all features, in one statement: in its transaction, or for a quote. */
 export interface CheckoutStore {
-  load(userId: string, addressId: string, locale: Locale): Promise<Basket>;
+  /** @param addressId none is looked for when it is absent */
+  load(userId: string, addressId: string | undefined, locale: Locale): Promise<Basket>;
   /** A guest's cart; the address is no part of it. */
   loadGuest(cartTokenHash: string, locale: Locale): Promise<Basket>;
 }

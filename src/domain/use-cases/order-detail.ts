@@ -1,3 +1,4 @@
+import type { FrozenLandedCost } from '../landed-cost/landed-cost.store.ts';
 import type { Cancellation } from '../orders/cancellation.ts';
 import type { AccountScope, OrderScope } from '../orders/order.store.ts';
 import type { HistoryEntry, Order, OrderLine } from '../orders/order.ts';
@@ -13,6 +14,8 @@ import { type FulfilmentStatus, fulfilmentStatus, type Shipment } from '../shipm
 export interface OrderDetail {
   readonly order: Order;
   readonly lines: readonly OrderLine[];
+  /** Undefined for an order of before there were quotes. */
+  readonly landedCost: FrozenLandedCost | undefined;
   readonly history: readonly HistoryEntry[];
   readonly payments: readonly Payment[];
   readonly refunds: readonly Refund[];

@@ -3,6 +3,8 @@ import {
   type AddressSnapshot,
   checkAgreed,
   checkTotals,
+  type FrozenExchangeRate,
+  type Incoterm,
   type Order,
   type OrderLine,
   totalsOf,
@@ -16,6 +18,7 @@ import type { Money } from '../shared/money.ts';
 import type { Once } from '../shared/once.ts';
 import type { Basket } from './checkout.store.ts';
 import { checkBasket, frozenLines, priceChanges, type ReadyBasket } from './checkout-basket.ts';
+import { quotedLines, shippedLines } from './checkout-landed-cost.ts';
 import {
   type CheckoutPrice,
   frozenPromotions,
@@ -23,6 +26,7 @@ import {
   priceCheckout,
   redeemPromotions,
 } from './checkout-price.ts';
+import type { LandedCosts } from './landed-costs.ts';
 import type { OrderDetail } from './order-detail.ts';
 import {
   createdEvent,
@@ -37,6 +41,7 @@ import type { Database, Tx } from './tx.ts';
 interface Deps {
   readonly db: Database;
   readonly clock: Clock;
+  readonly landedCosts: LandedCosts;
   /** Until when an unpaid order keeps its stock. */
   readonly expirationMinutes: number;
 }
@@ -63,6 +68,7 @@ export interface Placement {
   readonly shippingMethodId: string | undefined;
   /** Upper case; the cart's coupon when absent. */
   readonly couponCode: string | undefined;
+  readonly incoterm: Incoterm;
   readonly locale: Locale;
 }
 
@@ -84,7 +90,8 @@ export class PlaceOrder {
 
   /**
    * @throws DomainError cart_empty, cart_changed, not_found (address), variant_unavailable, price_unavailable,
-   * price_changed, insufficient_stock, shipping_method_required, shipping_unavailable, coupon_not_applicable
+   * price_changed, insufficient_stock, shipping_method_required, shipping_unavailable, coupon_not_applicable,
+   * landed_cost_incomplete
    */
   async run(buyer: Buyer, placement: Placement, once?: Once<OrderDetail>): Promise<OrderDetail> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -110,13 +117,24 @@ export class PlaceOrder {
     const at = this.#deps.clock.now();
     const price = await priceCheckout(tx, basket, {
       ...placement,
+      country: basket.address.country,
       email: placement.email ?? basket.userEmail,
       userId: userIdOf(buyer),
       at,
     });
     const picks = choosePicks(sure ? await lockedDemand(tx, basket.items) : basket.items);
-    const lines = frozenLines(basket, picks, price.lineDiscounts);
-    const order = this.#newOrder(userIdOf(buyer), placement, { basket, lines, price, at });
+    const draft = frozenLines(basket, picks, price.lineDiscounts);
+    const { cost, exchangeRate } = await this.#deps.landedCosts.quote(tx, {
+      to: basket.address.country,
+      at,
+      currency: basket.currency,
+      freight: price.shipping,
+      lines: shippedLines(draft, picks),
+      pricesIncludeTax: basket.pricesIncludeTax,
+      identified: basket.identityId !== undefined,
+    });
+    const lines = quotedLines(draft, cost, placement.incoterm);
+    const order = this.#newOrder(userIdOf(buyer), placement, { basket, lines, price, exchangeRate, at });
     checkTotals(order.totals, lines);
     const agreed = { total: placement.expectedTotal, anyPrice: placement.acceptPriceChange };
     checkAgreed(order.totals.total, agreed, priceChanges(basket));
@@ -125,6 +143,7 @@ export class PlaceOrder {
     if (moves === undefined) throw new StockMoved();
     const first = firstEntry(order);
     const placed = await insertUnderFreeNumber(tx, order, lines, first);
+    await tx.landedCosts.freeze(placed.id, cost);
     await tx.reservations.insert(reservationsOf(placed, lines, picks));
     await tx.outbox.append([createdEvent(placed, lines), ...stockEvents('reserved', placed.id, moves, at)]);
     if (buyer.type === 'guest')
@@ -135,6 +154,7 @@ export class PlaceOrder {
     return {
       order: placed,
       lines,
+      landedCost: cost,
       history: [first],
       payments: [],
       refunds: [],
@@ -151,8 +171,15 @@ export class PlaceOrder {
       basket,
       lines,
       price,
+      exchangeRate,
       at,
-    }: { basket: ReadyBasket; lines: readonly OrderLine[]; price: CheckoutPrice; at: Date },
+    }: {
+      basket: ReadyBasket;
+      lines: readonly OrderLine[];
+      price: CheckoutPrice;
+      exchangeRate: FrozenExchangeRate;
+      at: Date;
+    },
   ): Order {
     return {
       id: newId(),
@@ -174,6 +201,8 @@ export class PlaceOrder {
       confirmedAt: undefined,
       shippingMethod: price.shippingMethod,
       promotions: frozenPromotions(price.applied),
+      incoterm: placement.incoterm,
+      exchangeRate,
     };
   }
 }

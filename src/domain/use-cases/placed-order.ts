@@ -79,6 +79,7 @@ export const createdEvent = (order: Order, lines: readonly OrderLine[]): NewEven
       country: order.shippingAddress.country,
       total: moneyJson(order.totals.total),
       shipping: moneyJson(order.totals.shipping),
+      incoterm: order.incoterm,
       lines: lines.map((line) => ({
         lineId: line.id,
         variantId: line.variantId,
@@ -88,6 +89,8 @@ export const createdEvent = (order: Order, lines: readonly OrderLine[]): NewEven
         unitPrice: moneyJson(line.unitPrice),
         total: moneyJson(line.total),
         discount: moneyJson(line.discount),
+        tax: moneyJson(line.tax),
+        duty: moneyJson(line.duty),
         warehouseId: line.warehouseId,
       })),
       placedAt: order.placedAt.toISOString(),

@@ -42,7 +42,7 @@ export class QuoteShipping {
   async run(owner: CartOwner, destination: Destination, locale: Locale): Promise<ShippingQuote> {
     const { carts, promotions, shipping, clock } = this.#ports;
     const at = clock.now();
-    const country = await this.#country(owner, destination);
+    const country = await countryOf(this.#ports.addresses, owner, destination);
     const view = (await carts.find(owner, locale)) ?? emptyCart(owner, at);
     const candidates = await cartCandidates(promotions, view, at);
     const choice = await shipping.choice(country);
@@ -56,14 +56,17 @@ export class QuoteShipping {
     }));
     return { required: choice.required, options };
   }
+}
 
-  async #country(owner: CartOwner, destination: Destination): Promise<Country> {
-    if ('country' in destination) return destination.country;
-    const address =
-      owner.type === 'user'
-        ? await this.#ports.addresses.find(owner.userId, destination.addressId)
-        : undefined;
-    if (address === undefined) throw notFound('address');
-    return address.country;
-  }
+/** @throws DomainError not_found for an address that is not the owner's */
+export async function countryOf(
+  addresses: AddressesReadModel,
+  owner: CartOwner,
+  destination: Destination,
+): Promise<Country> {
+  if ('country' in destination) return destination.country;
+  const address =
+    owner.type === 'user' ? await addresses.find(owner.userId, destination.addressId) : undefined;
+  if (address === undefined) throw notFound('address');
+  return address.country;
 }

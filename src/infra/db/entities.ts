@@ -13,11 +13,13 @@ import { importerIdentityTable } from './identity/importer-identity.table.ts';
 import { inventoryTables } from './inventory/inventory.tables.ts';
 import { jobTable } from './jobs/job.table.ts';
 import { scheduleTable, workerTable } from './jobs/schedule.table.ts';
+import { landedCostTables } from './landed-cost/landed-cost.tables.ts';
 import { cancellationTables } from './orders/cancellation.tables.ts';
 import { guestOrderTables } from './orders/guest-order.tables.ts';
 import { orderTables } from './orders/order.tables.ts';
 import { paymentTables } from './payments/payment.tables.ts';
 import { paymentLedgerTables } from './payments/payment-ledger.tables.ts';
+import { exchangeRateTable } from './pricing/exchange-rate.table.ts';
 import { promotionTables } from './promotions/promotion.tables.ts';
 import { returnTables } from './returns/return.tables.ts';
 import { shipmentTables } from './shipments/shipment.tables.ts';
@@ -46,6 +48,8 @@ const TABLES: readonly EntitySchema[] = [
   ...returnTables,
   ...shippingTables,
   ...promotionTables,
+  exchangeRateTable,
+  ...landedCostTables,
   outboxTable,
   inboxTable,
   consumerDeadLetterTable,

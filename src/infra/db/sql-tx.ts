@@ -14,12 +14,15 @@ import { SqlJobQueue } from './jobs/sql-job-queue.ts';
 import { SqlRetentionStore } from './jobs/sql-retention.store.ts';
 import { SqlScheduleStore } from './jobs/sql-schedule.store.ts';
 import { SqlWorkerStore } from './jobs/sql-worker.store.ts';
+import { SqlLandedCostStore } from './landed-cost/sql-landed-cost.store.ts';
+import { SqlTariffStore } from './landed-cost/sql-tariff.store.ts';
 import { SqlCancellationStore } from './orders/sql-cancellation.store.ts';
 import { SqlCheckoutStore } from './orders/sql-checkout.store.ts';
 import { SqlGuestOrderStore } from './orders/sql-guest-order.store.ts';
 import { SqlOrderReadModel } from './orders/sql-order.read-model.ts';
 import { SqlOrderStore } from './orders/sql-order.store.ts';
 import { SqlPaymentStore } from './payments/sql-payment.store.ts';
+import { SqlExchangeRateStore } from './pricing/sql-exchange-rate.store.ts';
 import { SqlPromotionStore } from './promotions/sql-promotion.store.ts';
 import { SqlReturnStore } from './returns/sql-return.store.ts';
 import { SqlShipmentStore } from './shipments/sql-shipment.store.ts';
@@ -108,6 +111,18 @@ export class SqlTx implements Tx {
 
   get promotions(): SqlPromotionStore {
     return new SqlPromotionStore(this.#sql);
+  }
+
+  get exchangeRates(): SqlExchangeRateStore {
+    return new SqlExchangeRateStore(this.#sql);
+  }
+
+  get tariffs(): SqlTariffStore {
+    return new SqlTariffStore(this.#sql);
+  }
+
+  get landedCosts(): SqlLandedCostStore {
+    return new SqlLandedCostStore(this.#sql);
   }
 
   get users(): SqlUserStore {

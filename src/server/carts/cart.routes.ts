@@ -5,8 +5,14 @@ import { DomainError } from '../../domain/shared/errors.ts';
 import { hashToken } from '../../domain/shared/ids.ts';
 import { type CartRequest, emptyCart, type ManageCart } from '../../domain/use-cases/manage-cart.ts';
 import type { ReadCart } from '../../domain/use-cases/priced-cart.ts';
+import type { QuoteLandedCost } from '../../domain/use-cases/quote-landed-cost.ts';
 import type { QuoteShipping } from '../../domain/use-cases/quote-shipping.ts';
 import { localeOf } from '../fields.ts';
+import {
+  LandedCostParams,
+  LandedCostQuoteView,
+  presentLandedCostQuote,
+} from '../landed-cost/landed-cost.schema.ts';
 import { type Route, route } from '../route.ts';
 import { presentCart, presentQuote } from './cart.present.ts';
 import {
@@ -27,6 +33,7 @@ import {
 interface Ports {
   readonly readCart: ReadCart;
   readonly quoteShipping: QuoteShipping;
+  readonly quoteLandedCost: QuoteLandedCost;
   readonly manageCart: ManageCart;
 }
 
@@ -57,7 +64,7 @@ const requestOf = (caller: Caller): CartRequest => ({
   locale: localeOf(undefined, caller.req.get('accept-language')),
 });
 
-export const cartRoutes = ({ readCart, quoteShipping, manageCart }: Ports): Route[] => [
+export const cartRoutes = ({ readCart, quoteShipping, quoteLandedCost, manageCart }: Ports): Route[] => [
   route({
     method: 'post',
     path: '/carts',
@@ -160,6 +167,32 @@ export const cartRoutes = ({ readCart, quoteShipping, manageCart }: Ports): Rout
       const { owner, locale } = requestOf(caller);
       const destination = country === undefined ? { addressId: addressId ?? '' } : { country };
       return presentQuote(await quoteShipping.run(owner, destination, locale));
+    },
+  }),
+  route({
+    ...common,
+    method: 'get',
+    path: '/cart/landed-cost',
+    summary: 'What the import of the cart costs: duty, tax and fees, as a checkout would freeze them',
+    description: 'By dated rules, each named with its source. What is not known is null, never nothing.',
+    query: LandedCostParams,
+    reply: { status: 200, schema: LandedCostQuoteView },
+    errors: [
+      'not_found',
+      'unknown_country',
+      'cart_empty',
+      'variant_unavailable',
+      'price_unavailable',
+      'insufficient_stock',
+      'shipping_unavailable',
+      'coupon_not_applicable',
+    ],
+    handle: async ({ query: { country, addressId, shippingMethodId }, ...caller }) => {
+      const { owner, locale } = requestOf(caller);
+      const destination = country === undefined ? { addressId: addressId ?? '' } : { country };
+      return presentLandedCostQuote(
+        await quoteLandedCost.run(owner, { destination, shippingMethodId, locale }),
+      );
     },
   }),
   route({

@@ -59,6 +59,7 @@ const placementOf = (
   acceptPriceChange: body.acceptPriceChange,
   shippingMethodId: body.shippingMethodId,
   couponCode: body.couponCode,
+  incoterm: body.incoterm,
   cartToken,
   address: { ...NO_PARTS, ...address },
   expectedTotal: expectedTotal && parseMoney(expectedTotal),

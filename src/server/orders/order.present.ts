@@ -9,6 +9,11 @@ import {
   type OrderDetail,
   type OrderSummary,
 } from '../../domain/use-cases/order-detail.ts';
+import {
+  presentExchangeRate,
+  presentLandedCost,
+  presentLineQuote,
+} from '../landed-cost/landed-cost.schema.ts';
 import { partyOf } from '../party.ts';
 import { presentPayment, presentRefund } from '../payments/payment.present.ts';
 import { presentReturn } from '../returns/return.schema.ts';
@@ -34,6 +39,10 @@ export function presentOrder(detail: OrderDetail): View {
     note: order.note ?? null,
     shippingMethod: order.shippingMethod ?? null,
     promotions: [...order.promotions],
+    incoterm: order.incoterm,
+    landedCost: detail.landedCost === undefined ? null : presentLandedCost(detail.landedCost),
+    exchangeRate: presentExchangeRate(order.exchangeRate),
+    exchangeRateMissing: rateMissing(order),
     locale: order.locale,
     version: order.version,
     lines: lines.map(presentLine),
@@ -60,6 +69,11 @@ export const presentSummary = (summary: OrderSummary): z.input<typeof OrderSumma
   confirmedAt: summary.order.confirmedAt?.toISOString() ?? null,
 });
 
+const rateMissing = ({ exchangeRate: rate }: Order): string | null => {
+  if (rate === undefined) return 'the order is from before there were exchange rates';
+  return 'missing' in rate ? rate.missing : null;
+};
+
 const presentTotals = (totals: OrderTotals): View['totals'] => ({
   items: moneyJson(totals.items),
   shipping: moneyJson(totals.shipping),
@@ -83,6 +97,9 @@ const presentLine = (line: OrderLine): View['lines'][number] => ({
   quantity: line.quantity,
   total: moneyJson(line.total),
   discount: moneyJson(line.discount),
+  tax: moneyJson(line.tax),
+  duty: moneyJson(line.duty),
+  import: line.quoted === undefined ? null : presentLineQuote(line.quoted),
 });
 
 const presentHistory = (order: Order, entry: HistoryEntry): View['history'][number] => ({

@@ -49,6 +49,7 @@ export const orderRoutes = ({ orders, placeOrder, cancelOrder, cancelLines }: Po
         acceptPriceChange: body.acceptPriceChange,
         shippingMethodId: body.shippingMethodId,
         couponCode: body.couponCode,
+        incoterm: body.incoterm,
         locale: localeOf(undefined, req.get('accept-language')),
       };
       const detail = await placeOrder.run(buyer, placement, once(presentOrder));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INCOTERMS } from '../../domain/orders/order.ts';
 import { ORDER_STATUSES } from '../../domain/orders/order-machine.ts';
 import { PAYMENT_STATES_OF_ORDER } from '../../domain/payments/order-payment-status.ts';
 import { FULFILMENT_STATUSES, SHIPMENT_STATUSES } from '../../domain/shipments/shipment.ts';
@@ -12,8 +13,10 @@ import {
   plainText,
   textField,
 } from '../fields.ts';
+import { LandedCostView, LineQuoteView } from '../landed-cost/landed-cost.schema.ts';
 import { PartyView } from '../party.ts';
 import { PaymentView, RefundView } from '../payments/payment.schema.ts';
+import { AppliedRateView } from '../pricing/exchange-rate.schema.ts';
 import { ReturnView } from '../returns/return.schema.ts';
 
 export const OrderParams = z.strictObject({ id: idField });
@@ -48,6 +51,10 @@ export const PlaceOrderBody = z.strictObject({
     description: 'One of GET /cart/shipping-options: needed as soon as the shop has any shipping method',
   }),
   couponCode: couponField.exactOptional().meta({ description: "In place of the cart's coupon" }),
+  incoterm: z.enum(INCOTERMS).default('DAP').meta({
+    description:
+      'DAP: duty and tax are paid on delivery. DDP: they are part of the total; 409 landed_cost_incomplete unless all of them are known',
+  }),
 });
 
 /** What placing an order may answer. */
@@ -61,6 +68,7 @@ export const PLACEMENT_ERRORS = [
   'shipping_method_required',
   'shipping_unavailable',
   'coupon_not_applicable',
+  'landed_cost_incomplete',
   'not_found',
   'idempotency_key_reused',
 ] as const;
@@ -129,6 +137,9 @@ const LineView = z
     quantity: z.int(),
     total: MoneyView.meta({ description: 'before the discount' }),
     discount: MoneyView,
+    tax: MoneyView.meta({ description: 'charged with the order: nothing unless it is DDP' }),
+    duty: MoneyView.meta({ description: 'the same, with fees' }),
+    import: LineQuoteView.nullable().meta({ description: 'null without rules for the destination' }),
   })
   .meta({ id: 'OrderLine' });
 
@@ -231,6 +242,17 @@ export const OrderView = z
         saving: MoneyView,
       }),
     ),
+    incoterm: z.enum(INCOTERMS),
+    landedCost: LandedCostView.nullable().meta({
+      description: 'as it was when the order was placed; null in orders of before there were quotes',
+    }),
+    exchangeRate: AppliedRateView.nullable().meta({
+      description: "to the currency of the shop's books, when the order was placed",
+    }),
+    exchangeRateMissing: z
+      .string()
+      .nullable()
+      .meta({ description: 'why there is no exchange rate; null when there is one' }),
     locale: z.string(),
     version: z.int(),
     lines: z.array(LineView),

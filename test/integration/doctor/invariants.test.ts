@@ -130,6 +130,11 @@ const DAMAGE: Readonly<Record<string, () => readonly [names: string, ...damage: 
     line(paid),
     ['UPDATE order_lines SET quantity = 4 WHERE order_id = ?', [paid.id]],
   ],
+  'landed-cost-lines': () => [
+    paid.id,
+    ['UPDATE order_lines SET quoted_tax = quoted_tax + 1 WHERE order_id = ?', [paid.id]],
+  ],
+  'landed-cost-charged': () => [line(paid), ["UPDATE orders SET incoterm = 'DDP' WHERE id = ?", [paid.id]]],
   'order-history': () => [paid.id, ["UPDATE orders SET status = 'authorized' WHERE id = ?", [paid.id]]],
   'order-history-chain': () => [
     paid.id,

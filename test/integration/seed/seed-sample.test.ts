@@ -26,6 +26,8 @@ const TABLES: Readonly<Record<string, string>> = {
   shipping_zones: 'id',
   shipping_zone_countries: 'country',
   shipping_methods: 'id',
+  exchange_rates: 'id',
+  tariff_rates: 'id',
   users: 'id',
   addresses: 'id',
 };
@@ -47,6 +49,8 @@ const shop = {
   warehouses: sampleWarehouses(source),
   priceLists: source.shop.priceLists,
   shipping: sampleShipping(source),
+  exchangeRates: [],
+  tariffs: [],
 };
 
 describe('seeding the sample', () => {

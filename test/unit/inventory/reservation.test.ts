@@ -10,6 +10,7 @@ const demand = (variantId: string, quantity: number, offers: Record<string, numb
   offers: Object.entries(offers).map(([warehouseId, available]) => ({
     stockLevelId: `${warehouseId}-${variantId}`,
     warehouseId,
+    country: 'DE',
     available,
   })),
 });

@@ -73,6 +73,8 @@ const order = (status: OrderStatus): Order => ({
   confirmedAt: undefined,
   shippingMethod: undefined,
   promotions: [],
+  incoterm: 'DAP',
+  exchangeRate: undefined,
 });
 
 describe('the state machine of orders', () => {

@@ -63,9 +63,15 @@ describe('the share of units in a line', () => {
   it('sums to the line exactly, in whatever portions they go', () => {
     const portions = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 20 });
     fc.assert(
-      fc.property(portions, cents, cents, (sizes, discount, cost) => {
+      fc.property(portions, fc.tuple(cents, cents, cents, cents), (sizes, [discount, cost, tax, duty]) => {
         const quantity = sizes.reduce((n, size) => n + size, 0);
-        const line = { quantity, total: eur(cost + discount), discount: eur(discount) };
+        const line = {
+          quantity,
+          total: eur(cost + discount),
+          discount: eur(discount),
+          tax: eur(tax),
+          duty: eur(duty),
+        };
         let before = 0;
         let paid = 0n;
         for (const size of sizes) {
@@ -74,13 +80,13 @@ describe('the share of units in a line', () => {
           paid += share;
           before += size;
         }
-        expect(paid).toBe(cost);
+        expect(paid).toBe(cost + tax + duty);
       }),
     );
   });
 
   it('has none for units that the line does not have', () => {
-    const line = { quantity: 2, total: eur(200n), discount: eur(0n) };
+    const line = { quantity: 2, total: eur(200n), discount: eur(0n), tax: eur(0n), duty: eur(0n) };
     expect(() => unitShare(line, 1, 2)).toThrow('no units');
   });
 });

@@ -11,11 +11,13 @@ export const orderInvariants: readonly Invariant[] = [
   },
   {
     name: 'order-lines-total',
-    promise: "an order has lines, and their sums are the order's items total and discount",
-    sql: `SELECT o.id AS order_id, o.number, o.items_total, l.total AS lines_total, o.discount_total, l.discount AS lines_discount
-      FROM orders o LEFT JOIN (SELECT order_id, SUM(total) AS total, SUM(discount) AS discount
+    promise: "an order has lines, and their sums are the order's items total, discount, tax and duty",
+    sql: `SELECT o.id AS order_id, o.number, o.items_total, l.total AS lines_total, o.discount_total, l.discount AS lines_discount,
+        o.tax_total, l.tax AS lines_tax, o.duty_total, l.duty AS lines_duty
+      FROM orders o LEFT JOIN (SELECT order_id, SUM(total) AS total, SUM(discount) AS discount, SUM(tax) AS tax, SUM(duty) AS duty
         FROM order_lines GROUP BY order_id) l ON l.order_id = o.id
-      WHERE l.total IS NULL OR l.total <> o.items_total OR l.discount <> o.discount_total`,
+      WHERE l.total IS NULL OR l.total <> o.items_total OR l.discount <> o.discount_total
+        OR l.tax <> o.tax_total OR l.duty <> o.duty_total`,
   },
   {
     name: 'order-line-price',

@@ -2,6 +2,7 @@ import type { Sql } from '../sql.ts';
 import { eventInvariants } from './event.invariants.ts';
 import { fulfilmentInvariants } from './fulfilment.invariants.ts';
 import type { Invariant } from './invariant.ts';
+import { landedCostInvariants } from './landed-cost.invariants.ts';
 import { orderInvariants } from './order.invariants.ts';
 import { paymentInvariants } from './payment.invariants.ts';
 import { promotionInvariants } from './promotion.invariants.ts';
@@ -11,6 +12,7 @@ import { stockInvariants } from './stock.invariants.ts';
 export const INVARIANTS: readonly Invariant[] = [
   ...stockInvariants,
   ...orderInvariants,
+  ...landedCostInvariants,
   ...paymentInvariants,
   ...fulfilmentInvariants,
   ...promotionInvariants,

@@ -1,4 +1,4 @@
-import type { HistoryEntry, OrderLine } from '../../../domain/orders/order.ts';
+import type { HistoryEntry, LineQuote, OrderLine } from '../../../domain/orders/order.ts';
 import type { OrderStatus } from '../../../domain/orders/order-machine.ts';
 import type { Currency } from '../../../domain/shared/currency.ts';
 import {
@@ -26,6 +26,12 @@ export interface LineRow {
   quantity: number;
   total: RawInteger;
   discount: RawInteger;
+  tax: RawInteger;
+  duty: RawInteger;
+  customs_value: RawInteger | null;
+  quoted_duty: RawInteger | null;
+  quoted_tax: RawInteger | null;
+  quoted_fees: RawInteger | null;
 }
 
 export const LINE_COLUMNS = [
@@ -44,6 +50,12 @@ export const LINE_COLUMNS = [
   'quantity',
   'total',
   'discount',
+  'tax',
+  'duty',
+  'customs_value',
+  'quoted_duty',
+  'quoted_tax',
+  'quoted_fees',
 ] as const;
 
 export const lineParams = (orderId: string, l: OrderLine): SqlParam[] => [
@@ -62,6 +74,12 @@ export const lineParams = (orderId: string, l: OrderLine): SqlParam[] => [
   l.quantity,
   l.total.amount,
   l.discount.amount,
+  l.tax.amount,
+  l.duty.amount,
+  l.quoted?.customsValue.amount,
+  l.quoted?.duty?.amount,
+  l.quoted?.tax?.amount,
+  l.quoted?.fees?.amount,
 ];
 
 export const toLine = (row: LineRow, currency: Currency): OrderLine => ({
@@ -79,7 +97,23 @@ export const toLine = (row: LineRow, currency: Currency): OrderLine => ({
   quantity: row.quantity,
   total: { amount: toBigint(row.total), currency },
   discount: { amount: toBigint(row.discount), currency },
+  tax: { amount: toBigint(row.tax), currency },
+  duty: { amount: toBigint(row.duty), currency },
+  quoted: toQuote(row, currency),
 });
+
+/** Nothing where the destination had no rules, or before there were any. */
+function toQuote(row: LineRow, currency: Currency): LineQuote | undefined {
+  if (row.customs_value === null) return undefined;
+  const known = (amount: RawInteger | null) =>
+    amount === null ? undefined : { amount: toBigint(amount), currency };
+  return {
+    customsValue: { amount: toBigint(row.customs_value), currency },
+    duty: known(row.quoted_duty),
+    tax: known(row.quoted_tax),
+    fees: known(row.quoted_fees),
+  };
+}
 
 export interface HistoryRow {
   id: string;

@@ -1,6 +1,7 @@
 import type { OrderScope } from '../../../domain/orders/order.store.ts';
 import type { HistoryEntry, Order, OrderLine } from '../../../domain/orders/order.ts';
 import type { OrderDetail } from '../../../domain/use-cases/order-detail.ts';
+import { readLandedCost } from '../landed-cost/sql-landed-cost.store.ts';
 import { PAYMENT_SELECT, type PaymentRow, toPayment } from '../payments/payment-rows.ts';
 import { readRefunds } from '../payments/refund-rows.ts';
 import { readReturnsOf } from '../returns/return-reads.ts';
@@ -34,7 +35,7 @@ async function readHistory(sql: Sql, orderId: string): Promise<HistoryEntry[]> {
   return rows.map(toHistory);
 }
 
-/** Nine statements at most, whatever the order holds. */
+/** Ten statements at most, whatever the order holds. */
 export async function readOrderDetail(
   sql: Sql,
   id: string,
@@ -54,6 +55,7 @@ export async function readOrderDetail(
   return {
     order,
     lines: await readLines(sql, order),
+    landedCost: await readLandedCost(sql, order),
     history: await readHistory(sql, id),
     payments: payments.map(toPayment),
     refunds: await readRefunds(sql, payments.map(toPayment)),

@@ -1,7 +1,9 @@
 import type {
   AddressSnapshot,
   ChosenShipping,
+  FrozenExchangeRate,
   FrozenPromotion,
+  Incoterm,
   Order,
 } from '../../../domain/orders/order.ts';
 import type { OrderStatus } from '../../../domain/orders/order-machine.ts';
@@ -42,6 +44,8 @@ export interface OrderRow {
   confirmed_at: RawDate | null;
   shipping_method: RawJson | null;
   promotions: RawJson | null;
+  exchange_rate: RawJson | null;
+  incoterm: Incoterm;
 }
 
 export const ORDER_COLUMNS = [
@@ -69,6 +73,8 @@ export const ORDER_COLUMNS = [
   'confirmed_at',
   'shipping_method',
   'promotions',
+  'exchange_rate',
+  'incoterm',
 ] as const;
 
 /** For SELECTs with the alias `o`. */
@@ -99,6 +105,8 @@ export const orderParams = (o: Order): SqlParam[] => [
   o.confirmedAt,
   o.shippingMethod === undefined ? null : JSON.stringify(o.shippingMethod),
   o.promotions.length === 0 ? null : JSON.stringify(o.promotions),
+  o.exchangeRate === undefined ? null : JSON.stringify(o.exchangeRate),
+  o.incoterm,
 ];
 
 export function toOrder(row: OrderRow): Order {
@@ -131,5 +139,7 @@ export function toOrder(row: OrderRow): Order {
     shippingMethod:
       row.shipping_method === null ? undefined : (toJson(row.shipping_method) as ChosenShipping),
     promotions: row.promotions === null ? [] : (toJson(row.promotions) as FrozenPromotion[]),
+    exchangeRate: row.exchange_rate === null ? undefined : (toJson(row.exchange_rate) as FrozenExchangeRate),
+    incoterm: row.incoterm,
   };
 }

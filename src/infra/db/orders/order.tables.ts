@@ -26,6 +26,8 @@ interface OrderRow {
   confirmedAt: Date | null;
   shippingMethod: unknown;
   promotions: unknown;
+  exchangeRate: unknown;
+  incoterm: string;
 }
 
 const orderTable = new EntitySchema<OrderRow>({
@@ -56,6 +58,8 @@ const orderTable = new EntitySchema<OrderRow>({
     confirmedAt: datetime(nullable),
     shippingMethod: json(nullable),
     promotions: json(nullable),
+    exchangeRate: json(nullable),
+    incoterm: text(3, { default: 'DAP' }),
   },
   indices: [
     { name: 'uq_orders_number', columns: ['number'], unique: true },
@@ -101,6 +105,12 @@ interface OrderLineRow {
   quantity: number;
   total: bigint;
   discount: bigint;
+  tax: bigint;
+  duty: bigint;
+  customsValue: bigint | null;
+  quotedDuty: bigint | null;
+  quotedTax: bigint | null;
+  quotedFees: bigint | null;
 }
 
 const orderLineTable = new EntitySchema<OrderLineRow>({
@@ -122,6 +132,12 @@ const orderLineTable = new EntitySchema<OrderLineRow>({
     quantity: int(),
     total: amount(),
     discount: amount({ default: 0 }),
+    tax: amount({ default: 0 }),
+    duty: amount({ default: 0 }),
+    customsValue: amount(nullable),
+    quotedDuty: amount(nullable),
+    quotedTax: amount(nullable),
+    quotedFees: amount(nullable),
   },
   indices: [
     { name: 'uq_order_lines_position', columns: ['orderId', 'position'], unique: true },

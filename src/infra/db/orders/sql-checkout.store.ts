@@ -3,7 +3,15 @@ import type { AddressSnapshot } from '../../../domain/orders/order.ts';
 import type { Locale } from '../../../domain/shared/locale.ts';
 import type { Basket, BasketItem, CheckoutStore } from '../../../domain/use-cases/checkout.store.ts';
 import type { Sql } from '../sql.ts';
-import { type RawInteger, type RawJson, toBigint, toInt, toJson } from '../values.ts';
+import {
+  type RawBoolean,
+  type RawInteger,
+  type RawJson,
+  toBigint,
+  toBool,
+  toInt,
+  toJson,
+} from '../values.ts';
 
 interface AddressColumns {
   address_id: string | null;
@@ -36,8 +44,10 @@ interface ItemRow {
   name: string;
   amount: RawInteger | null;
   seen_price: RawInteger | null;
+  tax_inclusive: RawBoolean | null;
   stock_level_id: string | null;
   warehouse_id: string;
+  warehouse_country: string;
   available: RawInteger;
 }
 
@@ -50,14 +60,17 @@ interface BasketRow extends ItemRow, AddressColumns {
 const ITEMS = `c.id AS cart_id, c.currency, c.coupon_code,
     ci.variant_id, ci.quantity, ci.seen_price, v.sku, v.options, v.weight_grams, v.status AS variant_status,
     p.hs_code, p.origin_country, p.status AS product_status, COALESCE(s.name, p.slug) AS name, pr.amount,
-    sl.id AS stock_level_id, sl.warehouse_id, sl.on_hand - sl.reserved AS available`;
+    pl.tax_inclusive,
+    sl.id AS stock_level_id, sl.warehouse_id, w.country AS warehouse_country, sl.on_hand - sl.reserved AS available`;
 
 const ITEM_TABLES = `LEFT JOIN cart_items ci ON ci.cart_id = c.id
   LEFT JOIN variants v ON v.id = ci.variant_id
   LEFT JOIN products p ON p.id = v.product_id
   LEFT JOIN product_search s ON s.product_id = p.id AND s.locale = ?
   LEFT JOIN prices pr ON pr.variant_id = ci.variant_id AND pr.currency = c.currency
-  LEFT JOIN stock_levels sl ON sl.variant_id = ci.variant_id`;
+  LEFT JOIN price_lists pl ON pl.currency = c.currency
+  LEFT JOIN stock_levels sl ON sl.variant_id = ci.variant_id
+  LEFT JOIN warehouses w ON w.id = sl.warehouse_id`;
 
 const ITEM_ORDER = 'ORDER BY ci.added_at, ci.variant_id, sl.warehouse_id';
 
@@ -81,7 +94,7 @@ export class SqlCheckoutStore implements CheckoutStore {
     this.#sql = sql;
   }
 
-  async load(userId: string, addressId: string, locale: Locale): Promise<Basket> {
+  async load(userId: string, addressId: string | undefined, locale: Locale): Promise<Basket> {
     const rows = await this.#sql.query<BasketRow>(BASKET, [addressId, locale, userId]);
     const [first] = rows;
     return {
@@ -91,6 +104,7 @@ export class SqlCheckoutStore implements CheckoutStore {
       address: first === undefined || first.address_id === null ? undefined : toAddress(first),
       identityId: first?.identity_id ?? undefined,
       couponCode: first?.coupon_code ?? undefined,
+      pricesIncludeTax: toBool(first?.tax_inclusive ?? false),
       items: toItems(rows),
     };
   }
@@ -105,6 +119,7 @@ export class SqlCheckoutStore implements CheckoutStore {
       address: undefined,
       identityId: undefined,
       couponCode: first?.coupon_code ?? undefined,
+      pricesIncludeTax: toBool(first?.tax_inclusive ?? false),
       items: toItems(rows),
     };
   }
@@ -137,7 +152,14 @@ function toItems(rows: readonly ItemRow[]): BasketItem[] {
 const toOffers = (row: ItemRow): StockOffer[] =>
   row.stock_level_id === null
     ? []
-    : [{ stockLevelId: row.stock_level_id, warehouseId: row.warehouse_id, available: toInt(row.available) }];
+    : [
+        {
+          stockLevelId: row.stock_level_id,
+          warehouseId: row.warehouse_id,
+          country: row.warehouse_country,
+          available: toInt(row.available),
+        },
+      ];
 
 const toItem = (row: ItemRow, variantId: string): BasketItem => ({
   variantId,

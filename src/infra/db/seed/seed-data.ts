@@ -1,6 +1,8 @@
 import type { Category } from '../../../domain/catalog/category.ts';
 import type { Product } from '../../../domain/catalog/product.ts';
 import type { StockLevel, Warehouse } from '../../../domain/inventory/stock.ts';
+import type { TariffRate } from '../../../domain/landed-cost/tariff-rate.ts';
+import type { ExchangeRate } from '../../../domain/pricing/exchange-rate.ts';
 import type { ShippingMethod, ShippingZone } from '../../../domain/shipping/shipping.ts';
 
 /** What a shop has before its products. */
@@ -10,6 +12,8 @@ export interface SeedShop {
   readonly warehouses: readonly Warehouse[];
   /** Zones with their methods. */
   readonly shipping: readonly SeedZone[];
+  readonly exchangeRates: readonly ExchangeRate[];
+  readonly tariffs: readonly TariffRate[];
   readonly priceLists: readonly { readonly currency: string; readonly taxInclusive: boolean }[];
 }
 

@@ -2,6 +2,8 @@ import type { Category } from '../../../domain/catalog/category.ts';
 import type { Warehouse } from '../../../domain/inventory/stock.ts';
 import { insertCategories } from '../catalog/catalog-inserts.ts';
 import { insertRows } from '../insert-rows.ts';
+import { SqlTariffStore } from '../landed-cost/sql-tariff.store.ts';
+import { SqlExchangeRateStore } from '../pricing/sql-exchange-rate.store.ts';
 import { SqlShippingStore } from '../shipping/sql-shipping.store.ts';
 import type { Sql } from '../sql.ts';
 import type { SeedShop } from './seed-data.ts';
@@ -21,6 +23,7 @@ export async function seedShop(sql: Sql, shop: SeedShop): Promise<SeededShop> {
   const warehouses = await seedWarehouses(sql, shop.warehouses);
   await seedPriceLists(sql, shop.priceLists);
   await seedShipping(sql, shop.shipping);
+  await seedTrade(sql, shop);
   return {
     categories: categories.known,
     warehouseIds: warehouses.known,
@@ -80,4 +83,18 @@ async function seedShipping(sql: Sql, wanted: SeedShop['shipping']): Promise<voi
     await store.insertZone(zone);
     for (const method of methods) await store.insertMethod(method, at);
   }
+}
+
+/** All or nothing of each: a sample among rates that somebody keeps would be taken for one of them. */
+async function seedTrade(
+  sql: Sql,
+  { exchangeRates, tariffs }: Pick<SeedShop, 'exchangeRates' | 'tariffs'>,
+): Promise<void> {
+  const isEmpty = async (table: string) =>
+    (await sql.query(`SELECT 1 AS there FROM ${table} LIMIT 1`)).length === 0;
+  if (await isEmpty('exchange_rates')) {
+    const store = new SqlExchangeRateStore(sql);
+    for (const rate of exchangeRates) await store.put(rate);
+  }
+  if (await isEmpty('tariff_rates')) await new SqlTariffStore(sql).put(tariffs);
 }
