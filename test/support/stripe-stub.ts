@@ -178,7 +178,7 @@ export class StripeStub {
     const intent = this.intents.get(form.get('payment_intent') ?? '');
     const amount = Number(form.get('amount'));
     const given = this.refunds
-      .filter((r) => r.payment_intent === intent?.id)
+      .filter((r) => r.payment_intent === intent?.id && r.status !== 'failed' && r.status !== 'canceled')
       .reduce((sum, r) => sum + r.amount, 0);
     if (intent === undefined || this.refundStatus === 'refused' || given + amount > intent.amount_received)
       return failure(400, 'invalid_request_error', 'charge_already_refunded');

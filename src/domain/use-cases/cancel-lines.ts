@@ -39,8 +39,8 @@ export class CancelLines {
   }
 
   /**
-   * @throws DomainError not_found, transition_not_allowed for units that left, and for all that an order has,
-   * refund_exceeds_capture where staff have given that money back already
+   * What staff have given back already is not given back again: the refund is what is left, at most.
+   * @throws DomainError not_found, transition_not_allowed for units that left, and for all that an order has
    */
   async run(actor: Actor, request: LineCancellation, once?: Once<OrderDetail>): Promise<OrderDetail> {
     const detail = await this.#deps.db.transaction(async (tx) => {

@@ -100,18 +100,22 @@ export class ProcessReturn {
     });
   }
 
-  /** Orders the refund of what is owed. @throws DomainError as `decide`, refund_exceeds_capture */
+  /**
+   * Orders the refund of what is owed; where staff have given back so much before that less is left of the payment, of
+   * that. The return says how much it was.
+   * @throws DomainError as `decide`
+   */
   async refund(actor: UserActor, returnId: string, once?: Once<OrderReturn>): Promise<OrderReturn> {
     const refunded = await this.#step(actor, returnId, once, async ({ tx, edit, subject, at }) => {
-      const after = advanceReturn(subject, 'refunded', { id: newId(), actor, at });
-      const amount = amountOf(subject, edit);
+      const moved = advanceReturn(subject, 'refunded', { id: newId(), actor, at });
+      const wish = { amount: amountOf(subject, edit), reason: 'return', note: undefined } as const;
+      const amount = await refundOrder(tx, edit, wish);
       edit.emit(ReturnRefunded, {
         ...reference(edit, subject),
         amount: moneyJson(amount),
         actor: actorLabel(actor),
       });
-      await refundOrder(tx, edit, { amount, reason: 'return', note: undefined });
-      return { after };
+      return { after: { ...moved, refunded: amount } };
     });
     await this.#deps.giveBack.ofOrder(refunded.orderId);
     return refunded;

@@ -40,6 +40,7 @@ export class RequestReturn {
         status: 'requested',
         createdAt: at,
         updatedAt: at,
+        refunded: undefined,
         lines: lines.map(({ lineId, quantity, reason }) => ({
           orderLineId: lineId,
           quantity,

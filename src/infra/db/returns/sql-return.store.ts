@@ -49,8 +49,8 @@ export class SqlReturnStore implements ReturnStore {
 
   async update(before: OrderReturn, after: OrderReturn): Promise<void> {
     const { affected } = await this.#sql.run(
-      'UPDATE order_returns SET status = ?, updated_at = ? WHERE id = ? AND status = ?',
-      [after.status, after.updatedAt, after.id, before.status],
+      'UPDATE order_returns SET status = ?, updated_at = ?, refunded_amount = ? WHERE id = ? AND status = ?',
+      [after.status, after.updatedAt, after.refunded?.amount, after.id, before.status],
     );
     if (affected !== 1)
       throw new DomainError('version_conflict', 'the return was changed meanwhile', { retryAfter: 1 });
