@@ -5,6 +5,7 @@ import type { Clock } from '../shared/clock.ts';
 import { notFound } from '../shared/errors.ts';
 import type { Once } from '../shared/once.ts';
 import type { GiveBackMoney } from './give-back-money.ts';
+import { seesRefund } from './guards.ts';
 import { OrderEdit } from './order-edit.ts';
 import { requestRefund } from './return-money.ts';
 import { lockPayment } from './settle-payment.ts';
@@ -31,7 +32,7 @@ export class AttendRefund {
    */
   async retry(actor: Actor, refundId: string, once?: Once<Refund>): Promise<Refund> {
     const { db, clock, giveBack } = this.#deps;
-    const made = await db.transaction(async (tx) => {
+    const work = async (tx: Tx): Promise<Refund> => {
       const { order, payment, refund } = await lockRefund(tx, refundId);
       const edit = new OrderEdit(order, { actor, at: clock.now() });
       const left = refundable(payment);
@@ -45,7 +46,8 @@ export class AttendRefund {
       await attend(tx, refund, { replacedBy: again.id }, edit.by.at);
       await edit.save(tx);
       return again;
-    }, once);
+    };
+    const made = await db.transaction(work, once, seesRefund(refundId));
     await giveBack.ofOrder(made.orderId);
     return made;
   }
@@ -60,7 +62,7 @@ export class AttendRefund {
     once?: Once<Refund>,
   ): Promise<Refund> {
     const { db, clock } = this.#deps;
-    return db.transaction(async (tx) => {
+    const work = async (tx: Tx): Promise<Refund> => {
       const { refund } = await lockRefund(tx, refundId);
       const at = clock.now();
       await attend(tx, refund, { note }, at);
@@ -72,7 +74,8 @@ export class AttendRefund {
         details: { note },
       });
       return { ...refund, closedNote: note, updatedAt: at };
-    }, once);
+    };
+    return db.transaction(work, once, seesRefund(refundId));
   }
 }
 
