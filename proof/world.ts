@@ -126,7 +126,8 @@ export class World {
     const { code, stdout } = await runCommand(['doctor', '--data', '--json'], this.database.env);
     const { checks } = JSON.parse(stdout) as { checks: { name: string; status: string; rows?: unknown }[] };
     for (const { name, status, rows } of checks) {
-      if (status !== 'ok') verdict.failures.push(`doctor --data: ${name}: ${JSON.stringify(rows)}`);
+      // A warning is a task for somebody, and no broken promise.
+      if (status === 'fail') verdict.failures.push(`doctor --data: ${name}: ${JSON.stringify(rows)}`);
     }
     verdict.equal('exit code of doctor --data', code, 0);
     return checks.length;

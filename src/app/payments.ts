@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { PaymentGateway } from '../domain/payments/payment.gateway.ts';
+import { AttendRefund } from '../domain/use-cases/attend-refund.ts';
 import { CapturePayment } from '../domain/use-cases/capture-payment.ts';
 import { CompleteTestPayment } from '../domain/use-cases/complete-test-payment.ts';
 import { GiveBackMoney } from '../domain/use-cases/give-back-money.ts';
@@ -17,6 +18,7 @@ import { StripeGateway } from '../infra/payments/stripe.gateway.ts';
 import { mockGatewayRoutes } from '../server/payments/mock-gateway.routes.ts';
 import { paymentRoutes } from '../server/payments/payment.routes.ts';
 import { staffPaymentRoutes } from '../server/payments/staff-payment.routes.ts';
+import { staffRefundRoutes } from '../server/payments/staff-refund.routes.ts';
 import { stripeRoutes } from '../server/payments/stripe.routes.ts';
 import type { Route } from '../server/route.ts';
 import type { Core } from './core.ts';
@@ -51,6 +53,7 @@ export function wirePayments(core: Core, orders: OrderReadModel): Payments {
         voidPayment: new VoidPayment(moves),
         refundPayment: new RefundPayment(moves),
       }),
+      ...staffRefundRoutes({ payments, attendRefund: new AttendRefund(moves) }),
       ...(gateway.provider === 'stripe' ? stripeRoutes(receive) : []),
       ...(mock === undefined
         ? []

@@ -103,6 +103,9 @@ export const AUTHORIZATION: Readonly<Record<string, Access>> = {
   'POST /payments/{id}/capture': 'staff',
   'POST /payments/{id}/void': 'staff',
   'POST /payments/{id}/refunds': 'staff',
+  'GET /staff/refunds': 'staff',
+  'POST /refunds/{id}/retry': 'staff',
+  'POST /refunds/{id}/close': 'staff',
   'POST /payments/webhooks/mock': 'public',
   'POST /payments/mock/{id}/complete': 'public',
 };

@@ -27,6 +27,14 @@ interface Reply {
   readonly body: Json;
 }
 
+interface Answered {
+  readonly reply: Reply;
+  /** It is the reply to an earlier request with the same key. */
+  readonly replayed: boolean;
+}
+
+const fresh = (reply: Reply): Answered => ({ reply, replayed: false });
+
 interface Call {
   readonly method: string;
   readonly path: string;
@@ -35,7 +43,8 @@ interface Call {
 
 /**
  * A server that speaks the part of Stripe's wire format that the gateway uses: form-encoded requests, JSON replies,
- * idempotency keys bound to their parameters, its errors, and its webhook signatures.
+ * idempotency keys bound to their parameters, its errors, and its webhook signatures. What Stripe would not understand,
+ * it does not either: another encoding, a parameter that does not exist, no API key.
  */
 export class StripeStub {
   readonly intents = new Map<string, StubIntent>();
@@ -91,34 +100,37 @@ export class StripeStub {
     const path = (req.url ?? '').replace(/\?.*/, '');
     const header = req.headers['idempotency-key'];
     const key = typeof header === 'string' ? header : undefined;
-    this.calls.push({ method: req.method ?? '', path, key });
+    const method = req.method ?? '';
+    this.calls.push({ method, path, key });
     const query = new URL(req.url ?? '', this.url).searchParams;
-    const reply = this.#once(key, `${req.method} ${path} ${form.toString()}`, () =>
-      this.#handle(req.method ?? '', path, form, query),
-    );
-    if (this.loseAnswersTo?.test(`${req.method} ${path}`)) {
+    const { reply, replayed } =
+      misspelt(req, method === 'GET' ? query : form, path) ??
+      this.#once(key, `${method} ${path} ${form.toString()}`, () => this.#handle(method, path, form, query));
+    if (this.loseAnswersTo?.test(`${method} ${path}`)) {
       res.destroy();
       return;
     }
     res.writeHead(reply.status, {
       'content-type': 'application/json',
       'request-id': `req_${++this.#number}`,
+      ...(key !== undefined && { 'idempotency-key': key }),
+      ...(replayed && { 'idempotent-replayed': 'true' }),
     });
     res.end(JSON.stringify(reply.body));
   }
 
-  #once(key: string | undefined, fingerprint: string, work: () => Reply): Reply {
-    if (this.brokenWith !== undefined) return failure(this.brokenWith, 'api_error', undefined);
+  #once(key: string | undefined, fingerprint: string, work: () => Reply): Answered {
+    if (this.brokenWith !== undefined) return fresh(failure(this.brokenWith, 'api_error', undefined));
     const before = key === undefined ? undefined : this.#replies.get(key);
     if (before !== undefined) {
       return before.fingerprint === fingerprint
-        ? before.reply
-        : failure(400, 'idempotency_error', undefined, { message: 'Keys for idempotent requests' });
+        ? { reply: before.reply, replayed: true }
+        : fresh(failure(400, 'idempotency_error', undefined, { message: 'Keys for idempotent requests' }));
     }
     // A snapshot, as Stripe keeps one: a replay does not show what happened since.
     const reply = structuredClone(work());
     if (key !== undefined) this.#replies.set(key, { fingerprint, reply });
-    return reply;
+    return fresh(reply);
   }
 
   #handle(method: string, path: string, form: URLSearchParams, query: URLSearchParams): Reply {
@@ -178,7 +190,7 @@ export class StripeStub {
     const intent = this.intents.get(form.get('payment_intent') ?? '');
     const amount = Number(form.get('amount'));
     const given = this.refunds
-      .filter((r) => r.payment_intent === intent?.id)
+      .filter((r) => r.payment_intent === intent?.id && r.status !== 'failed' && r.status !== 'canceled')
       .reduce((sum, r) => sum + r.amount, 0);
     if (intent === undefined || this.refundStatus === 'refused' || given + amount > intent.amount_received)
       return failure(400, 'invalid_request_error', 'charge_already_refunded');
@@ -194,6 +206,37 @@ export class StripeStub {
     this.refunds.push(refund);
     return { status: 200, body: refund };
   }
+}
+
+/** The parameters that each endpoint has, of those that the gateway could want. */
+const PARAMETERS: readonly (readonly [RegExp, RegExp])[] = [
+  [
+    /^POST \/v1\/payment_intents$/,
+    /^(amount|currency|metadata\[\w+\]|(allowed_)?payment_method_types\[\d\]|automatic_payment_methods\[enabled\])$/,
+  ],
+  [/\/confirm$/, /^(payment_method|capture_method|return_url)$/],
+  [/\/(capture|cancel)$/, /^$/],
+  [/^POST \/v1\/refunds$/, /^(payment_intent|amount|reason|metadata\[\w+\])$/],
+  [/^GET \/v1\/refunds$/, /^(payment_intent|limit|starting_after)$/],
+  [/^GET \/v1\/payment_intents$/, /^(created\[[gl]te\]|limit|starting_after)$/],
+  [/^GET /, /^$/],
+];
+
+/** What fails before anything is done: Stripe keeps no reply of it under the key. */
+function misspelt(req: IncomingMessage, sent: URLSearchParams, path: string): Answered | undefined {
+  const refused = (status: number, code?: string, more: Json = {}) =>
+    fresh(failure(status, 'invalid_request_error', code, more));
+  if (!/^Bearer sk_test_\w+$/.test(req.headers.authorization ?? '')) return refused(401);
+  if (req.headers['stripe-version'] === undefined) return refused(400);
+  const form = 'application/x-www-form-urlencoded';
+  if (req.method === 'POST' && req.headers['content-type'] !== form) return refused(400);
+  const [, known] = PARAMETERS.find(([endpoint]) => endpoint.test(`${req.method} ${path}`)) ?? [];
+  const param = [...sent.keys()].find((name) => known?.test(name) !== true);
+  if (param !== undefined) return refused(400, 'parameter_unknown', { param });
+  const amount = sent.get('amount');
+  if (amount !== null && !/^[1-9]\d{0,11}$/.test(amount))
+    return refused(400, 'parameter_invalid_integer', { param: 'amount' });
+  return undefined;
 }
 
 const CANCELABLE = [

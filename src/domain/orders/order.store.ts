@@ -12,6 +12,8 @@ export interface OrderStore {
    * @returns false when the number is taken: nothing was stored, try another
    */
   insert(order: Order, lines: readonly OrderLine[], first: HistoryEntry): Promise<boolean>;
+  /** Whether there is such an order for them: without a lock. */
+  exists(id: string, scope: OrderScope): Promise<boolean>;
   /** Reads the order and locks its row until the commit. */
   lock(id: string, scope: OrderScope): Promise<Order | undefined>;
   lines(order: Order): Promise<readonly OrderLine[]>;

@@ -18,10 +18,7 @@ export interface Charged {
   readonly reference: string | undefined;
   readonly amount: Money;
   readonly orderId: string;
-}
-
-/** An attempt that is asked for: its age tells how the provider can still find it. */
-export interface Sought extends Charged {
+  /** Its age tells how the provider can still find it without a reference. */
   readonly createdAt: Date;
 }
 
@@ -66,7 +63,7 @@ export interface PaymentGateway {
   void(charged: Charged): Promise<GatewayOutcome>;
   refund(request: RefundRequest): Promise<RefundResult>;
   /** What became of an attempt; undefined when the provider never heard of it, and never will. */
-  find(sought: Sought): Promise<GatewayOutcome | undefined>;
+  find(charged: Charged): Promise<GatewayOutcome | undefined>;
   /**
    * @returns undefined for an event that is genuine, and none of our business
    * @throws DomainError invalid_signature, malformed_json or validation_failed

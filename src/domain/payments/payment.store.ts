@@ -1,5 +1,6 @@
+import type { Page, PageRequest } from '../shared/page.ts';
 import type { Payment } from './payment.ts';
-import type { Refund, RefundResult } from './refund.ts';
+import type { Refund, RefundResult, RefundStatus } from './refund.ts';
 
 /** A webhook as it came, kept so that the same event has one effect. */
 export interface ReceivedWebhook {
@@ -26,8 +27,21 @@ export interface PaymentStore {
    */
   requestRefund(refund: Refund): Promise<boolean>;
   findRefund(id: string): Promise<Refund | undefined>;
-  /** Ends a pending refund; the promise of one that failed is taken back. @returns false when it was ended before */
+  refundsOf(orderId: string): Promise<readonly Refund[]>;
+  /**
+   * Ends a refund, which may fail even after it had succeeded; the promise of one that failed is taken back.
+   * @returns false when it is old news: nothing was stored
+   */
   settleRefund(refund: Refund, result: RefundResult, at: Date): Promise<boolean>;
+  /**
+   * Ends the attention that a failed refund needs.
+   * @returns false unless it failed, and still needed it: nothing was stored
+   */
+  attendRefund(
+    id: string,
+    by: { readonly replacedBy: string } | { readonly note: string },
+    at: Date,
+  ): Promise<boolean>;
   /** @returns false when the provider's event was received before */
   claimWebhook(webhook: ReceivedWebhook): Promise<boolean>;
 }
@@ -38,6 +52,8 @@ export interface PaymentReadModel {
   find(id: string, ownerId?: string): Promise<Payment | undefined>;
   ofOrder(orderId: string, ownerId?: string): Promise<readonly Payment[]>;
   refundsOf(orderId: string): Promise<readonly Refund[]>;
+  /** Refunds of all orders, newest first. */
+  refunds(filter: RefundFilter, request: PageRequest): Promise<Page<Refund>>;
   /** Orders with attempts to void or refunds to make at this provider, by id. @param after the last one that was seen */
   ordersToGiveBack(provider: string, limit: number, after?: string): Promise<readonly string[]>;
   /** Attempts that wait for an answer of this provider; oldest first. @param after the last one that was seen */
@@ -51,4 +67,10 @@ export interface Unresolved {
   readonly provider: string;
   readonly before: Date;
   readonly abandoned: Date;
+}
+
+export interface RefundFilter {
+  readonly status?: RefundStatus | undefined;
+  /** Only those that failed, that nobody has looked after, and whose money could still be given back. */
+  readonly attention?: boolean | undefined;
 }

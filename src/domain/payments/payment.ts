@@ -76,7 +76,8 @@ export const PAYMENT_TRANSITIONS: Readonly<Record<PaymentStatus, readonly Paymen
   declined: ['refund_pending', 'void_pending'],
   failed: ['refund_pending', 'void_pending'],
   refund_pending: ['refunded'],
-  refunded: [],
+  // A refund that was done may come back: the money is here again.
+  refunded: ['captured', 'refund_pending'],
   void_pending: ['voided', 'refund_pending'],
   voided: ['refund_pending'],
 };
@@ -132,6 +133,8 @@ export function settle(
   orderAwaits: boolean,
   at: Date,
 ): Settlement {
+  // What was captured once is captured: what happens to it later, refunds tell.
+  if (isCaptured(payment.status)) return { payment, effect: 'none' };
   const target = targetStatus(payment, outcome, orderAwaits);
   if (target === payment.status || !PAYMENT_TRANSITIONS[payment.status].includes(target))
     return { payment, effect: 'none' };
@@ -149,11 +152,8 @@ export function settle(
 function targetStatus(payment: Payment, outcome: GatewayOutcome, orderAwaits: boolean): PaymentStatus {
   const arrives = outcome.type === 'captured' || outcome.type === 'authorized';
   if (!arrives) return outcome.type;
-  // An attempt that is captured, or authorized and now captured, is not late: its order moved because of it.
-  const applies =
-    isGuaranteed(payment.status) ||
-    payment.status === 'captured' ||
-    (orderAwaits && isActive(payment.status));
+  // An attempt that is authorized, and now captured, is not late: its order moved because of it.
+  const applies = isGuaranteed(payment.status) || (orderAwaits && isActive(payment.status));
   if (applies) return outcome.type;
   return outcome.type === 'captured' ? 'refund_pending' : 'void_pending';
 }
@@ -164,6 +164,10 @@ function effectOf(status: PaymentStatus): Settlement['effect'] {
   if (status === 'voided') return 'voided';
   return status === 'refund_pending' || status === 'void_pending' ? 'late' : 'noted';
 }
+
+/** The amount was taken, and stands in the ledger, whatever went back of it. */
+const isCaptured = (status: PaymentStatus): boolean =>
+  status === 'captured' || status === 'refund_pending' || status === 'refunded';
 
 /** The provider holds the amount for us: the order is `authorized` by this attempt. */
 export const isGuaranteed = (status: PaymentStatus): boolean =>

@@ -63,7 +63,8 @@ export const ReturnReceived = defineEvent({
 export const ReturnRefunded = defineEvent({
   ...onOrders,
   type: 'return.refunded.v1',
-  summary: 'The refund of a return was ordered; its payment tells when the money went',
+  summary:
+    'The refund of a return was ordered, of what is owed or of what is left of the payment; its payment tells when the money went',
   schema: z.object({ ...reference, amount: moneyPayload, actor }),
 });
 

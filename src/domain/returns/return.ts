@@ -12,6 +12,8 @@ export interface OrderReturn {
   readonly status: ReturnStatus;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** What was ordered to go back, once it is `refunded`: what its lines are worth, or what was left of the payment. */
+  readonly refunded: Money | undefined;
   readonly lines: readonly ReturnLine[];
   readonly history: readonly ReturnHistoryEntry[];
 }

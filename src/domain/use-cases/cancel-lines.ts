@@ -9,6 +9,7 @@ import { moneyJson, sum } from '../shared/money.ts';
 import type { Once } from '../shared/once.ts';
 import { type ShipmentLine, unitsLeft, unitsOf, type WantedLine } from '../shipments/shipment.ts';
 import type { GiveBackMoney } from './give-back-money.ts';
+import { seesOrder } from './guards.ts';
 import type { OrderDetail } from './order-detail.ts';
 import { lockOrder, OrderEdit, scopeOf } from './order-edit.ts';
 import { completeIfDelivered, unitsGone, unitsOwed } from './order-units.ts';
@@ -39,16 +40,18 @@ export class CancelLines {
   }
 
   /**
-   * @throws DomainError not_found, transition_not_allowed for units that left, and for all that an order has,
-   * refund_exceeds_capture where staff have given that money back already
+   * What staff have given back already is not given back again: the refund is what is left, at most.
+   * @throws DomainError not_found, transition_not_allowed for units that left, and for all that an order has
    */
   async run(actor: Actor, request: LineCancellation, once?: Once<OrderDetail>): Promise<OrderDetail> {
-    const detail = await this.#deps.db.transaction(async (tx) => {
+    const work = async (tx: Tx): Promise<OrderDetail> => {
       await this.#cancel(tx, actor, request);
       const after = await tx.orderDetails.detail(request.orderId, 'any');
       if (after === undefined) throw notFound('order');
       return after;
-    }, once);
+    };
+    const guard = seesOrder(request.orderId, scopeOf(actor));
+    const detail = await this.#deps.db.transaction(work, once, guard);
     await this.#deps.giveBack.ofOrder(request.orderId);
     return detail;
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../shared/clock.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
 import type { Once } from '../shared/once.ts';
 import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
+import { seesOrder } from './guards.ts';
 import type { OrderDetail } from './order-detail.ts';
 import { lockOrder, OrderEdit, scopeOf } from './order-edit.ts';
 import { returnPayment } from './return-money.ts';
@@ -29,12 +30,14 @@ export class CancelOrder {
     request: { readonly orderId: string; readonly reason: string | undefined },
     once?: Once<OrderDetail>,
   ): Promise<OrderDetail> {
-    const detail = await this.#deps.db.transaction(async (tx) => {
+    const work = async (tx: Tx): Promise<OrderDetail> => {
       await this.#cancel(tx, actor, request);
       const after = await tx.orderDetails.detail(request.orderId, 'any');
       if (after === undefined) throw notFound('order');
       return after;
-    }, once);
+    };
+    const guard = seesOrder(request.orderId, scopeOf(actor));
+    const detail = await this.#deps.db.transaction(work, once, guard);
     await this.#deps.giveBack.run(toGiveBack(detail.payments));
     return detail;
   }

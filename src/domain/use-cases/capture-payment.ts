@@ -5,6 +5,7 @@ import type { Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Once } from '../shared/once.ts';
 import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
+import { seesPayment } from './guards.ts';
 import { chargedOf } from './payment-events.ts';
 import { lockPayment, settlePayment } from './settle-payment.ts';
 import type { Database, Tx } from './tx.ts';
@@ -30,19 +31,31 @@ export class CapturePayment {
    * @throws DomainError not_found, transition_not_allowed, idempotency_in_flight
    */
   async run(actor: Actor, paymentId: string, once?: Once<Payment>): Promise<Payment> {
-    const { db, clock, giveBack, gateway } = this.#deps;
-    const begun = await db.transaction(async (tx) => {
-      if (once) await tx.idempotency.claim(once);
-      return begin(tx, paymentId, gateway.provider, clock.now());
-    });
-    const outcome = await this.#capture(begun);
+    const { db, clock, giveBack } = this.#deps;
+    const begun = await db.transaction((tx) => this.#begin(tx, paymentId, once));
+    const outcome = begun.status === 'capture_pending' ? await this.#capture(begun) : undefined;
     const settled = await db.transaction(async (tx) => {
-      const result = outcome ? await settlePayment(tx, paymentId, outcome, clock.now(), actor) : begun;
+      const result = outcome
+        ? await settlePayment(tx, paymentId, outcome, clock.now(), actor)
+        : ((await tx.payments.find(paymentId)) ?? begun);
       if (once) await tx.idempotency.complete(once, result);
       return result;
     });
     await giveBack.run(toGiveBack([settled]));
     return settled;
+  }
+
+  async #begin(tx: Tx, paymentId: string, once: Once<Payment> | undefined): Promise<Payment> {
+    let resumed = false;
+    if (once) {
+      await seesPayment(paymentId, 'any')(tx);
+      const isDone = async (id: string) => isOver((await lockPayment(tx, id)).payment);
+      ({ resumed } = await tx.idempotency.begin(once, paymentId, isDone));
+    }
+    const { payment } = await lockPayment(tx, paymentId);
+    // What an earlier request with this key began has come to its end by another way.
+    if (resumed && isOver(payment)) return payment;
+    return begin(tx, payment, this.#deps.gateway.provider, this.#deps.clock.now());
   }
 
   async #capture(payment: Payment): Promise<GatewayOutcome | undefined> {
@@ -55,8 +68,9 @@ export class CapturePayment {
   }
 }
 
-async function begin(tx: Tx, paymentId: string, provider: string, at: Date): Promise<Payment> {
-  const { payment } = await lockPayment(tx, paymentId);
+const isOver = ({ status }: Payment): boolean => status !== 'authorized' && status !== 'capture_pending';
+
+async function begin(tx: Tx, payment: Payment, provider: string, at: Date): Promise<Payment> {
   if (payment.provider !== provider) {
     throw new DomainError(
       'unavailable',

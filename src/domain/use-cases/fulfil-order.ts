@@ -7,6 +7,7 @@ import type { NewEvent } from '../shared/event.ts';
 import { newId } from '../shared/ids.ts';
 import type { Once } from '../shared/once.ts';
 import { deliver, type Shipment, unitsLeft, type WantedLine } from '../shipments/shipment.ts';
+import { seesOrder } from './guards.ts';
 import type { OrderDetail } from './order-detail.ts';
 import { lockOrder, OrderEdit } from './order-edit.ts';
 import { completeIfDelivered, unitsGone } from './order-units.ts';
@@ -108,14 +109,15 @@ export class FulfilOrder {
     once: Once<OrderDetail> | undefined,
     change: (tx: Tx, edit: OrderEdit, at: Date) => Promise<readonly NewEvent[]>,
   ): Promise<OrderDetail> {
-    return this.#deps.db.transaction(async (tx) => {
+    const work = async (tx: Tx): Promise<OrderDetail> => {
       const at = this.#deps.clock.now();
       const edit = new OrderEdit(await lockOrder(tx, orderId, 'any'), { actor, at });
       await edit.save(tx, await change(tx, edit, at));
       const detail = await tx.orderDetails.detail(orderId, 'any');
       if (detail === undefined) throw notFound('order');
       return detail;
-    }, once);
+    };
+    return this.#deps.db.transaction(work, once, seesOrder(orderId, 'any'));
   }
 }
 

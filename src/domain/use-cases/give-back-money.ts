@@ -1,16 +1,13 @@
-import { PaymentRefunded, PaymentRefundFailed } from '../payments/payment.events.ts';
 import type { PaymentGateway, RefundRequest } from '../payments/payment.gateway.ts';
 import type { PaymentReadModel } from '../payments/payment.store.ts';
-import { answerOf, move, type Payment } from '../payments/payment.ts';
-import type { Refund, RefundResult } from '../payments/refund.ts';
+import { answerOf, type Payment } from '../payments/payment.ts';
+import type { Refund } from '../payments/refund.ts';
 import type { Clock } from '../shared/clock.ts';
-import { notFound } from '../shared/errors.ts';
 import { errorFacts, type Log } from '../shared/log.ts';
-import { moneyJson } from '../shared/money.ts';
-import { lockOrder, OrderEdit } from './order-edit.ts';
-import { chargedOf, paymentFacts } from './payment-events.ts';
-import { lockPayment, PAYMENTS, settlePayment } from './settle-payment.ts';
-import type { Database, Tx } from './tx.ts';
+import { chargedOf } from './payment-events.ts';
+import { settlePayment } from './settle-payment.ts';
+import { settleRefund } from './settle-refund.ts';
+import type { Database } from './tx.ts';
 
 interface Deps {
   readonly db: Database;
@@ -98,31 +95,16 @@ export class GiveBackMoney {
   }
 
   async #refund(payment: Payment, refund: Refund): Promise<void> {
-    const { gateway, db, clock } = this.#deps;
+    const { gateway, db, clock, log } = this.#deps;
     const request: RefundRequest = { ...chargedOf(payment), amount: refund.amount, refundId: refund.id };
     const result = await gateway.refund(request);
     await db.transaction((tx) => settleRefund(tx, refund.id, result, clock.now()));
+    if (result.type === 'failed')
+      log.error(
+        { paymentId: payment.id, refundId: refund.id, failureCode: result.failureCode },
+        'a refund was refused: somebody must look after it',
+      );
   }
-}
-
-/** What the gateway said of a refund becomes true here, once. @throws DomainError not_found */
-export async function settleRefund(tx: Tx, refundId: string, result: RefundResult, at: Date): Promise<void> {
-  if (result.type === 'pending') return;
-  const seen = await tx.payments.findRefund(refundId);
-  if (seen === undefined) throw notFound('refund');
-  await lockOrder(tx, seen.orderId, 'any');
-  if (!(await tx.payments.settleRefund(seen, result, at))) return;
-  const { order, payment } = await lockPayment(tx, seen.paymentId);
-  const edit = new OrderEdit(order, { actor: PAYMENTS, at });
-  const facts = { ...paymentFacts(order, payment), amount: moneyJson(seen.amount), refundId };
-  if (result.type === 'failed') {
-    edit.emit(PaymentRefundFailed, { ...facts, failureCode: result.failureCode });
-  } else {
-    const { captured, refunded } = payment.ledger;
-    if (captured === refunded) await tx.payments.update(move(payment, 'refunded', at));
-    edit.emit(PaymentRefunded, facts);
-  }
-  await edit.save(tx);
 }
 
 export const toGiveBack = (payments: readonly Payment[]): Payment[] =>

@@ -18,4 +18,5 @@ export const chargedOf = (payment: Payment): Charged => ({
   reference: payment.providerReference,
   amount: payment.amount,
   orderId: payment.orderId,
+  createdAt: payment.createdAt,
 });

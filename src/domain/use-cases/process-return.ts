@@ -13,7 +13,7 @@ import {
   type ReceivedLine,
   receiveLines,
 } from '../returns/return.ts';
-import { type Actor, actorLabel, type UserActor } from '../shared/actor.ts';
+import { type Actor, actorLabel } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { notFound } from '../shared/errors.ts';
 import type { NewEvent } from '../shared/event.ts';
@@ -22,7 +22,8 @@ import { type Money, moneyJson, sum } from '../shared/money.ts';
 import type { Once } from '../shared/once.ts';
 import { unitsOf } from '../shipments/shipment.ts';
 import type { GiveBackMoney } from './give-back-money.ts';
-import { lockOrder, OrderEdit, scopeOf } from './order-edit.ts';
+import { seesReturn } from './guards.ts';
+import { OrderEdit, scopeOf } from './order-edit.ts';
 import { unitsOwed } from './order-units.ts';
 import { refundOrder } from './return-money.ts';
 import { adjustStock } from './stock-moves.ts';
@@ -54,7 +55,7 @@ export class ProcessReturn {
 
   /** @throws DomainError not_found, transition_not_allowed, forbidden */
   decide(
-    actor: UserActor,
+    actor: Actor,
     request: { readonly returnId: string; readonly to: Decision; readonly reason: string | undefined },
     once?: Once<OrderReturn>,
   ): Promise<OrderReturn> {
@@ -71,7 +72,7 @@ export class ProcessReturn {
 
   /** Records what arrived: restocked units are on hand again. @throws DomainError as `decide`, conflict */
   receive(
-    actor: UserActor,
+    actor: Actor,
     request: { readonly returnId: string; readonly lines: readonly ReceivedLine[] },
     once?: Once<OrderReturn>,
   ): Promise<OrderReturn> {
@@ -100,42 +101,48 @@ export class ProcessReturn {
     });
   }
 
-  /** Orders the refund of what is owed. @throws DomainError as `decide`, refund_exceeds_capture */
-  async refund(actor: UserActor, returnId: string, once?: Once<OrderReturn>): Promise<OrderReturn> {
+  /**
+   * Orders the refund of what is owed; where staff have given back so much before that less is left of the payment, of
+   * that. The return says how much it was.
+   * @throws DomainError as `decide`
+   */
+  async refund(actor: Actor, returnId: string, once?: Once<OrderReturn>): Promise<OrderReturn> {
     const refunded = await this.#step(actor, returnId, once, async ({ tx, edit, subject, at }) => {
-      const after = advanceReturn(subject, 'refunded', { id: newId(), actor, at });
-      const amount = amountOf(subject, edit);
+      const moved = advanceReturn(subject, 'refunded', { id: newId(), actor, at });
+      const wish = { amount: amountOf(subject, edit), reason: 'return', note: undefined } as const;
+      const amount = await refundOrder(tx, edit, wish);
       edit.emit(ReturnRefunded, {
         ...reference(edit, subject),
         amount: moneyJson(amount),
         actor: actorLabel(actor),
       });
-      await refundOrder(tx, edit, { amount, reason: 'return', note: undefined });
-      return { after };
+      return { after: { ...moved, refunded: amount } };
     });
     await this.#deps.giveBack.ofOrder(refunded.orderId);
     return refunded;
   }
 
   #step(
-    actor: UserActor,
+    actor: Actor,
     returnId: string,
     once: Once<OrderReturn> | undefined,
     change: (step: Step) => Promise<{ after: OrderReturn; beside?: NewEvent[] }>,
   ): Promise<OrderReturn> {
-    return this.#deps.db.transaction(async (tx) => {
+    const scope = scopeOf(actor);
+    const work = async (tx: Tx): Promise<OrderReturn> => {
       const at = this.#deps.clock.now();
-      const scope = scopeOf(actor);
-      const orderId = await tx.returns.orderOf(returnId, scope === 'any' ? undefined : scope.ownerId);
-      if (orderId === undefined) throw notFound('return');
-      const edit = new OrderEdit(await lockOrder(tx, orderId, scope), { actor, at });
+      const orderId = await tx.returns.orderOf(returnId);
+      const order = orderId === undefined ? undefined : await tx.orders.lock(orderId, scope);
+      if (order === undefined) throw notFound('return');
+      const edit = new OrderEdit(order, { actor, at });
       const subject = (await tx.returns.ofOrder(edit.order)).find((r) => r.id === returnId);
       if (subject === undefined) throw notFound('return');
       const { after, beside } = await change({ tx, edit, subject, at });
       await tx.returns.update(subject, after);
       await edit.save(tx, beside);
       return after;
-    }, once);
+    };
+    return this.#deps.db.transaction(work, once, seesReturn(returnId, scope));
   }
 }
 

@@ -3,8 +3,9 @@ import type { Payment } from '../payments/payment.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
 import { equals } from '../shared/money.ts';
-import { type GiveBackMoney, settleRefund, toGiveBack } from './give-back-money.ts';
+import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
 import { settlePayment } from './settle-payment.ts';
+import { settleRefund } from './settle-refund.ts';
 import type { Database, Tx } from './tx.ts';
 
 interface Deps {
@@ -27,7 +28,7 @@ export class ReceivePaymentWebhook {
     this.#deps = deps;
   }
 
-  /** @throws DomainError invalid_signature, malformed_json, validation_failed, not_found (unknown payment) */
+  /** @throws DomainError invalid_signature, malformed_json, validation_failed, not_found (unknown payment or refund) */
   async run(request: SignedRequest): Promise<WebhookReceipt> {
     const { db, clock, gateway, giveBack } = this.#deps;
     const event = await gateway.readWebhook(request);
@@ -42,7 +43,7 @@ export class ReceivePaymentWebhook {
       });
       if (!claimed) return undefined;
       if (event.kind === 'payment') return { payment: await settle(tx, gateway.provider, event, at) };
-      await settleRefund(tx, event.refundId, event.result, at);
+      await refund(tx, gateway.provider, event, at);
       return {};
     });
     if (received?.payment) await giveBack.run(toGiveBack([received.payment]));
@@ -62,4 +63,16 @@ async function settle(
     throw new DomainError('conflict', 'the amount of the event is not the amount of the payment');
   }
   return settlePayment(tx, payment.id, event.outcome, at);
+}
+
+async function refund(
+  tx: Tx,
+  provider: string,
+  { refundId, result }: Extract<GatewayEvent, { kind: 'refund' }>,
+  at: Date,
+): Promise<void> {
+  const known = await tx.payments.findRefund(refundId);
+  const payment = known && (await tx.payments.find(known.paymentId));
+  if (payment?.provider !== provider) throw notFound('refund');
+  await settleRefund(tx, refundId, result, at);
 }

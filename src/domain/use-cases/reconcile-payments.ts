@@ -1,10 +1,10 @@
 import type { PaymentGateway } from '../payments/payment.gateway.ts';
 import type { PaymentReadModel } from '../payments/payment.store.ts';
-import { answerOf, type GatewayOutcome, move, type Payment } from '../payments/payment.ts';
+import { move, type Payment } from '../payments/payment.ts';
 import { addMinutes, type Clock } from '../shared/clock.ts';
 import { errorFacts, type Log } from '../shared/log.ts';
+import { askGateway } from './ask-gateway.ts';
 import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
-import { chargedOf } from './payment-events.ts';
 import { lockPayment, settlePayment } from './settle-payment.ts';
 import type { Database, Tx } from './tx.ts';
 
@@ -24,13 +24,6 @@ const ABANDONED_MINUTES = 15;
 
 /** How many batches one run looks into; what fails in them must not keep the rest waiting. */
 const BATCHES = 10;
-
-/** What the provider never heard of cannot have taken money. */
-const NEVER_MADE: GatewayOutcome = {
-  type: 'failed',
-  reference: undefined,
-  failureCode: 'unknown_to_provider',
-};
 
 /** Settles attempts whose process died, or whose gateway did not answer, by asking the gateway. */
 export class ReconcilePayments {
@@ -74,23 +67,14 @@ export class ReconcilePayments {
   }
 
   async #resolve(payment: Payment): Promise<void> {
-    const { db, clock, giveBack } = this.#deps;
-    const outcome = await this.#ask(payment);
+    const { db, clock, gateway, giveBack } = this.#deps;
+    const outcome = await askGateway(gateway, payment);
     const settled = await db.transaction(async (tx) => {
       const at = clock.now();
       const now = await settlePayment(tx, payment.id, outcome, at);
       return payment.status === 'requires_action' ? withdraw(tx, now, at) : now;
     });
     await giveBack.run(toGiveBack([settled]));
-  }
-
-  /** A capture that was begun is finished: the gateway takes it once, however often it is told. */
-  async #ask(payment: Payment): Promise<GatewayOutcome> {
-    const { gateway } = this.#deps;
-    const outcome =
-      (await gateway.find({ ...chargedOf(payment), createdAt: payment.createdAt })) ?? NEVER_MADE;
-    if (payment.status !== 'capture_pending') return outcome;
-    return answerOf(outcome.type === 'authorized' ? await gateway.capture(chargedOf(payment)) : outcome);
   }
 }
 

@@ -5,10 +5,11 @@ import type { Clock } from '../shared/clock.ts';
 import type { Money } from '../shared/money.ts';
 import type { Once } from '../shared/once.ts';
 import type { GiveBackMoney } from './give-back-money.ts';
+import { seesPayment } from './guards.ts';
 import { OrderEdit } from './order-edit.ts';
 import { requestRefund } from './return-money.ts';
 import { lockPayment } from './settle-payment.ts';
-import type { Database } from './tx.ts';
+import type { Database, Tx } from './tx.ts';
 
 interface Deps {
   readonly db: Database;
@@ -35,7 +36,7 @@ export class RefundPayment {
     once?: Once<Refund>,
   ): Promise<Refund> {
     const { db, clock, giveBack } = this.#deps;
-    const refund = await db.transaction(async (tx) => {
+    const work = async (tx: Tx): Promise<Refund> => {
       const { order, payment } = await lockPayment(tx, request.paymentId);
       const edit = new OrderEdit(order, { actor, at: clock.now() });
       const left = { amount: refundable(payment), currency: payment.amount.currency };
@@ -43,7 +44,8 @@ export class RefundPayment {
       const made = await requestRefund(tx, edit, payment, { amount, reason: 'staff', note: request.note });
       await edit.save(tx);
       return made;
-    }, once);
+    };
+    const refund = await db.transaction(work, once, seesPayment(request.paymentId, 'any'));
     await giveBack.ofOrder(refund.orderId);
     return refund;
   }

@@ -6,8 +6,9 @@ import { newId } from '../shared/ids.ts';
 import { zero } from '../shared/money.ts';
 import type { Once } from '../shared/once.ts';
 import { type Shipment, unitsLeft, unitsOf } from '../shipments/shipment.ts';
+import { seesOrder } from './guards.ts';
 import { lockOrder, OrderEdit, scopeOf } from './order-edit.ts';
-import type { Database } from './tx.ts';
+import type { Database, Tx } from './tx.ts';
 
 export interface ReturnRequest {
   readonly orderId: string;
@@ -26,9 +27,10 @@ export class RequestReturn {
 
   /** @throws DomainError not_found, transition_not_allowed for more than was delivered and is not coming back yet */
   run(actor: Actor, { orderId, lines }: ReturnRequest, once?: Once<OrderReturn>): Promise<OrderReturn> {
-    return this.#db.transaction(async (tx) => {
+    const scope = scopeOf(actor);
+    const work = async (tx: Tx): Promise<OrderReturn> => {
       const at = this.#clock.now();
-      const order = await lockOrder(tx, orderId, scopeOf(actor));
+      const order = await lockOrder(tx, orderId, scope);
       const orderLines = await tx.orders.lines(order);
       const here = delivered(orderLines, await tx.shipments.ofOrder(orderId));
       // Refuses what was not delivered, and what another return asks for already.
@@ -40,6 +42,7 @@ export class RequestReturn {
         status: 'requested',
         createdAt: at,
         updatedAt: at,
+        refunded: undefined,
         lines: lines.map(({ lineId, quantity, reason }) => ({
           orderLineId: lineId,
           quantity,
@@ -62,7 +65,8 @@ export class RequestReturn {
       });
       await edit.save(tx);
       return subject;
-    }, once);
+    };
+    return this.#db.transaction(work, once, seesOrder(orderId, scope));
   }
 }
 

@@ -44,6 +44,8 @@ export async function requestRefund(
     status: 'pending',
     providerReference: undefined,
     failureCode: undefined,
+    replacedBy: undefined,
+    closedNote: undefined,
     createdAt: at,
     updatedAt: at,
   };
@@ -58,21 +60,20 @@ export async function requestRefund(
 }
 
 /**
- * The same for an order, whichever of its attempts holds the money.
- * @throws DomainError refund_exceeds_capture, validation_failed
+ * The same for an order, whichever of its attempts holds the money: what is wished, or what is left, where staff have
+ * given back more than was owed before.
+ * @returns how much was promised, maybe nothing
  */
-export async function refundOrder(tx: Tx, edit: OrderEdit, wish: RefundWish): Promise<readonly Refund[]> {
+export async function refundOrder(tx: Tx, edit: OrderEdit, wish: RefundWish): Promise<Money> {
   const { currency } = wish.amount;
-  const refunds: Refund[] = [];
   let left = wish.amount.amount;
   for (const payment of await tx.payments.ofOrder(edit.order.id)) {
     const part = left < refundable(payment) ? left : refundable(payment);
     if (part <= 0n) continue;
-    refunds.push(await requestRefund(tx, edit, payment, { ...wish, amount: { amount: part, currency } }));
+    await requestRefund(tx, edit, payment, { ...wish, amount: { amount: part, currency } });
     left -= part;
   }
-  if (left !== 0n) throw exceeds(currency, wish.amount.amount - left);
-  return refunds;
+  return { amount: wish.amount.amount - left, currency };
 }
 
 /** The order is given up: everything of the attempt that can go back will. */

@@ -4,10 +4,12 @@ import type { PaymentGateway } from '../payments/payment.gateway.ts';
 import { type GatewayOutcome, isActive, NOTHING_MOVED, type Payment } from '../payments/payment.ts';
 import type { GuestActor, UserActor } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DomainError } from '../shared/errors.ts';
+import { DomainError, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Once } from '../shared/once.ts';
+import { askGateway } from './ask-gateway.ts';
 import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
+import { seesOrder } from './guards.ts';
 import { lockOrder, scopeOf } from './order-edit.ts';
 import { settlePayment } from './settle-payment.ts';
 import type { Database, Tx } from './tx.ts';
@@ -36,17 +38,22 @@ export class StartPayment {
   }
 
   /**
-   * Pays the whole of one's own order. An outcome that is unknown leaves the payment `pending`.
+   * Pays the whole of one's own order. An outcome that is unknown leaves the payment `pending`. Repeated with its key
+   * after its process died, it goes on with the payment that was begun, and never makes another.
    * @throws DomainError unavailable (no provider), not_found, already_paid, payment_in_progress, too_many_attempts, transition_not_allowed,
    * validation_failed
    */
   async run(actor: Buyer, request: PaymentRequest, once?: Once<Payment>): Promise<Payment> {
     const { db, gateway, clock, giveBack } = this.#deps;
     gateway.checkToken(request.token);
-    const payment = await db.transaction((tx) => this.#open(tx, actor, request, once));
-    const outcome = await this.#charge(payment, request.token);
+    const { payment, resumed } = await db.transaction((tx) => this.#begin(tx, actor, request, once));
+    const outcome = await known(() =>
+      resumed ? this.#recall(payment) : gateway.charge({ ...chargeOf(payment), token: request.token }),
+    );
     const settled = await db.transaction(async (tx) => {
-      const result = outcome ? await settlePayment(tx, payment.id, outcome, clock.now()) : payment;
+      const result = outcome
+        ? await settlePayment(tx, payment.id, outcome, clock.now())
+        : ((await tx.payments.find(payment.id)) ?? payment);
       if (once) await tx.idempotency.complete(once, result);
       return result;
     });
@@ -54,21 +61,27 @@ export class StartPayment {
     return settled;
   }
 
-  async #open(tx: Tx, actor: Buyer, { orderId }: PaymentRequest, once: Once<Payment> | undefined) {
-    if (once) await tx.idempotency.claim(once);
+  async #begin(tx: Tx, actor: Buyer, { orderId }: PaymentRequest, once: Once<Payment> | undefined) {
+    const scope = actor.type === 'guest' ? scopeOf(actor) : { ownerId: actor.userId };
+    const id = newId();
+    if (once) {
+      await seesOrder(orderId, scope)(tx);
+      const hasOutcome = async (paymentId: string) => (await getPayment(tx, paymentId)).status !== 'pending';
+      const begun = await tx.idempotency.begin(once, id, hasOutcome);
+      if (begun.resumed) return { payment: await getPayment(tx, begun.subject), resumed: true };
+    }
+    return { payment: await this.#open(tx, id, await lockOrder(tx, orderId, scope)), resumed: false };
+  }
+
+  async #open(tx: Tx, id: string, order: Order): Promise<Payment> {
     const at = this.#deps.clock.now();
-    const order = await lockOrder(
-      tx,
-      orderId,
-      actor.type === 'guest' ? scopeOf(actor) : { ownerId: actor.userId },
-    );
     checkPayable(order, at);
     const attempts = await tx.payments.ofOrder(order.id);
     const active = attempts.find((p) => isActive(p.status));
     if (active) throw inProgress(active);
     if (attempts.filter((p) => p.status === 'declined').length >= MAX_DECLINED) throw tooMany(order);
     const payment: Payment = {
-      id: newId(),
+      id,
       orderId: order.id,
       provider: this.#deps.gateway.provider,
       providerReference: undefined,
@@ -85,20 +98,33 @@ export class StartPayment {
     return payment;
   }
 
-  /** @returns undefined when nobody knows: the webhook or the reconciliation will tell */
-  async #charge(payment: Payment, token: string): Promise<GatewayOutcome | undefined> {
-    try {
-      return await this.#deps.gateway.charge({
-        paymentId: payment.id,
-        orderId: payment.orderId,
-        amount: payment.amount,
-        token,
-      });
-    } catch (error) {
-      if (error instanceof DomainError && error.kind === 'unavailable') return undefined;
-      throw error;
-    }
+  /**
+   * What became of an attempt whose process died. The gateway is asked and not told again: what it has forgotten it
+   * would do twice.
+   */
+  async #recall(payment: Payment): Promise<GatewayOutcome | undefined> {
+    const { gateway } = this.#deps;
+    if (payment.status !== 'pending' || payment.provider !== gateway.provider) return undefined;
+    return askGateway(gateway, payment);
   }
+}
+
+/** @returns undefined when nobody knows: the webhook or the reconciliation will tell */
+async function known(work: () => Promise<GatewayOutcome | undefined>): Promise<GatewayOutcome | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'unavailable') return undefined;
+    throw error;
+  }
+}
+
+const chargeOf = ({ id, orderId, amount }: Payment) => ({ paymentId: id, orderId, amount });
+
+async function getPayment(tx: Tx, id: string): Promise<Payment> {
+  const payment = await tx.payments.find(id);
+  if (payment === undefined) throw notFound('payment');
+  return payment;
 }
 
 /** Whoever tries card after card is not buying, but testing which ones work. */

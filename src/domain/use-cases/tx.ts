@@ -27,9 +27,29 @@ import type { UserStore } from '../users/user.store.ts';
 import type { CheckoutStore } from './checkout.store.ts';
 import type { OrderReadModel } from './order-detail.ts';
 
+/** An operation of several transactions that carries an Idempotency-Key. */
+export interface BegunOperation {
+  /** What it is about: of the first request with the key. */
+  readonly subject: string;
+  /** An earlier request began it, and did not come to its end: go on from what is stored. */
+  readonly resumed: boolean;
+}
+
 export interface IdempotencyStore {
-  /** For an operation of several transactions: claims the key in the first of them. */
+  /** For an operation of one transaction. @throws Replay, DomainError idempotency_key_reused, idempotency_in_flight */
   claim<T>(once: Once<T>): Promise<void>;
+  /**
+   * For an operation of several transactions: claims the key in the first of them, and binds it to what the operation
+   * makes.
+   * @param subject the id of that
+   * @param isDone whether such a thing, begun earlier, has its outcome: then it can be answered without waiting
+   * @throws Replay; DomainError idempotency_in_flight while another process may still be at it
+   */
+  begin<T>(
+    once: Once<T>,
+    subject: string,
+    isDone: (subject: string) => Promise<boolean>,
+  ): Promise<BegunOperation>;
   /** ... and stores its reply in the last. */
   complete<T>(once: Once<T>, result: T): Promise<void>;
   /** Forgets all keys of a user, and with them the replies, which hold personal data. */
@@ -70,12 +90,16 @@ export interface Tx {
   readonly retention: RetentionStore;
 }
 
+/** Throws what its caller must be told whatever key he sends: that there is nothing of that name for him. */
+export type Guard = (tx: Tx) => Promise<void>;
+
 export interface Database {
   /**
    * Runs `work` in one transaction: commits when it resolves, rolls back when it throws, and may run it again after
    * a deadlock, so it must not touch the world outside. With `once`, the key is claimed first and completed last in
-   * the same transaction.
+   * the same transaction. A key that is in flight is waited for, for a bounded time.
+   * @param guard looks, before the key does, whether what the request names is the caller's: `work` looks again
    * @throws Replay (handled by the route) when the key was completed before
    */
-  transaction<T>(work: (tx: Tx) => Promise<T>, once?: Once<T>): Promise<T>;
+  transaction<T>(work: (tx: Tx) => Promise<T>, once?: Once<T>, guard?: Guard): Promise<T>;
 }

@@ -5,6 +5,7 @@ import { DomainError, notFound } from '../shared/errors.ts';
 import type { NewEvent } from '../shared/event.ts';
 import type { Once } from '../shared/once.ts';
 import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
+import { seesPayment } from './guards.ts';
 import { OrderEdit, scopeOf } from './order-edit.ts';
 import { returnPayment } from './return-money.ts';
 import { releaseStock } from './stock-moves.ts';
@@ -35,7 +36,8 @@ export class VoidPayment {
     once?: Once<Payment>,
   ): Promise<Payment> {
     const { db, clock, giveBack } = this.#deps;
-    const given = await db.transaction((tx) => giveUp(tx, actor, request, clock.now()), once);
+    const guard = seesPayment(request.paymentId, scopeOf(actor));
+    const given = await db.transaction((tx) => giveUp(tx, actor, request, clock.now()), once, guard);
     await giveBack.run(toGiveBack([given]));
     return given;
   }

@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { datetime, int, largeText, nullable, text } from './columns.ts';
+import { datetime, id, int, largeText, nullable, text } from './columns.ts';
 
 interface IdempotencyKeyRow {
   scope: string;
@@ -7,6 +7,7 @@ interface IdempotencyKeyRow {
   fingerprint: string;
   replyStatus: number | null;
   replyBody: string | null;
+  subject: string | null;
   createdAt: Date;
   leaseUntil: Date;
   expiresAt: Date;
@@ -21,6 +22,7 @@ export const idempotencyKeyTable = new EntitySchema<IdempotencyKeyRow>({
     fingerprint: text(64),
     replyStatus: int(nullable),
     replyBody: largeText(nullable),
+    subject: id(nullable),
     createdAt: datetime(),
     leaseUntil: datetime(),
     expiresAt: datetime(),

@@ -1,7 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DomainError } from '../../domain/shared/errors.ts';
 import type { Once } from '../../domain/shared/once.ts';
-import type { Database, Tx } from '../../domain/use-cases/tx.ts';
+import type { Database, Guard, Tx } from '../../domain/use-cases/tx.ts';
 import type { Connections } from './sql.ts';
 import { SqlTx, type TxEnvironment } from './sql-tx.ts';
+
+/** How long a repeated request waits for the first one, which is between its transactions, in milliseconds. */
+const PATIENCE = 5_000;
+const LONGEST_PAUSE = 400;
 
 export class SqlDatabase implements Database {
   readonly #connections: Connections;
@@ -12,14 +18,27 @@ export class SqlDatabase implements Database {
     this.#env = env;
   }
 
-  transaction<T>(work: (tx: Tx) => Promise<T>, once?: Once<T>): Promise<T> {
-    return this.#connections.write(async (sql) => {
-      const tx = new SqlTx(sql, this.#env);
-      if (once === undefined) return work(tx);
-      await tx.idempotency.claim(once);
-      const result = await work(tx);
-      await tx.idempotency.complete(once, result);
-      return result;
-    });
+  async transaction<T>(work: (tx: Tx) => Promise<T>, once?: Once<T>, guard?: Guard): Promise<T> {
+    const deadline = Date.now() + PATIENCE;
+    for (let pause = 25; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      try {
+        return await this.#connections.write((sql) => inOne(new SqlTx(sql, this.#env), work, once, guard));
+      } catch (error) {
+        if (!isInFlight(error) || Date.now() + pause > deadline) throw error;
+        await delay(pause);
+      }
+    }
   }
 }
+
+async function inOne<T>(tx: Tx, work: (tx: Tx) => Promise<T>, once?: Once<T>, guard?: Guard): Promise<T> {
+  if (once === undefined) return work(tx);
+  await guard?.(tx);
+  await tx.idempotency.claim(once);
+  const result = await work(tx);
+  await tx.idempotency.complete(once, result);
+  return result;
+}
+
+const isInFlight = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === 'idempotency_in_flight';

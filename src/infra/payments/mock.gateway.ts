@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type {
   Charge,
   Charged,
@@ -12,8 +11,9 @@ import type { RefundResult } from '../../domain/payments/refund.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import { DomainError, invalidField } from '../../domain/shared/errors.ts';
 import { newId } from '../../domain/shared/ids.ts';
-import { moneyJson, parseMoney } from '../../domain/shared/money.ts';
+import { moneyJson } from '../../domain/shared/money.ts';
 import { sign, verify } from './mock-signature.ts';
+import { eventOf, parseWebhook, referenceOf } from './mock-webhook.ts';
 
 /** What each test token does. */
 export const TEST_TOKENS = {
@@ -28,19 +28,6 @@ export const TEST_TOKENS = {
 
 type TestToken = keyof typeof TEST_TOKENS;
 const isTestToken = (token: string): token is TestToken => Object.hasOwn(TEST_TOKENS, token);
-
-const Webhook = z.strictObject({
-  id: z.string().min(1).max(100),
-  type: z.enum(['payment.authorized', 'payment.captured', 'payment.declined']),
-  data: z.strictObject({
-    paymentId: z.uuid(),
-    amount: z.strictObject({ amount: z.string(), currency: z.string() }),
-    failureCode: z
-      .string()
-      .regex(/^[a-z_]{1,60}$/)
-      .exactOptional(),
-  }),
-});
 
 export type MockChargeStatus = 'requires_action' | 'authorized' | 'captured' | 'declined' | 'voided';
 
@@ -102,7 +89,7 @@ export class MockGateway implements TestGateway {
 
   /** Nothing was taken. */
   refund({ refundId }: RefundRequest): Promise<RefundResult> {
-    return Promise.resolve({ type: 'succeeded', reference: `mock_${refundId}` });
+    return Promise.resolve({ type: 'succeeded', reference: referenceOf(refundId) });
   }
 
   async find({ paymentId }: Charged): Promise<GatewayOutcome | undefined> {
@@ -115,14 +102,7 @@ export class MockGateway implements TestGateway {
       if (!verify(this.#options.webhookSecret, signature, rawBody, this.#options.clock.now())) {
         throw new DomainError('invalid_signature', 'the signature is wrong, or older than five minutes');
       }
-      const event = parseWebhook(rawBody);
-      return {
-        kind: 'payment',
-        eventId: event.id,
-        paymentId: event.data.paymentId,
-        amount: parseMoney(event.data.amount),
-        outcome: outcomeOf(event),
-      };
+      return eventOf(parseWebhook(rawBody));
     });
   }
 
@@ -169,31 +149,3 @@ const CHARGED: Readonly<Record<string, MockChargeStatus>> = {
   tok_declined: 'declined',
   tok_requires_action: 'requires_action',
 };
-
-const referenceOf = (paymentId: string): string => `mock_${paymentId}`;
-
-function parseWebhook(rawBody: Uint8Array): z.infer<typeof Webhook> {
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.from(rawBody).toString('utf8'));
-  } catch (cause) {
-    throw new DomainError('malformed_json', 'the event is not JSON', { cause });
-  }
-  const parsed = Webhook.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new DomainError('validation_failed', 'the event is not one of the mock gateway', {
-    issues: parsed.error.issues.map(({ path, message, code }) => ({ path: path.join('.'), message, code })),
-  });
-}
-
-function outcomeOf({ type, data }: z.infer<typeof Webhook>): GatewayOutcome {
-  const reference = referenceOf(data.paymentId);
-  switch (type) {
-    case 'payment.authorized':
-      return { type: 'authorized', reference };
-    case 'payment.captured':
-      return { type: 'captured', reference };
-    case 'payment.declined':
-      return { type: 'declined', reference, failureCode: data.failureCode ?? 'declined' };
-  }
-}

@@ -6,18 +6,23 @@ import type {
   PaymentGateway,
   RefundRequest,
   SignedRequest,
-  Sought,
 } from '../../domain/payments/payment.gateway.ts';
 import type { GatewayOutcome } from '../../domain/payments/payment.ts';
 import type { RefundResult } from '../../domain/payments/refund.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import { DomainError, invalidField } from '../../domain/shared/errors.ts';
-import type { Money } from '../../domain/shared/money.ts';
 import { TOLERANCE_SECONDS } from './mock-signature.ts';
 import { toStripeAmount } from './stripe-amount.ts';
-import { AmountRefused, StripeApi } from './stripe-api.ts';
+import { StripeApi } from './stripe-api.ts';
+import {
+  cancelIntent,
+  createIntent,
+  isUnconfirmed,
+  locateIntent,
+  orAsItIs,
+  stripeAmount,
+} from './stripe-intents.ts';
 import { eventOf, outcomeOf, resultOf } from './stripe-outcome.ts';
-import { keyIsForgotten, searchIntent } from './stripe-search.ts';
 
 export interface StripeOptions {
   readonly apiKey: string;
@@ -53,7 +58,7 @@ export class StripeGateway implements PaymentGateway {
   charge(charge: Charge): Promise<GatewayOutcome> {
     if (toStripeAmount(charge.amount) === undefined) return Promise.resolve(NO_SUCH_AMOUNT);
     return this.#api.outcome(async (stripe) => {
-      const { id } = await create(stripe, charge);
+      const { id } = await createIntent(stripe, charge);
       return outcomeOf(await this.#confirm(stripe, id, charge));
     });
   }
@@ -71,32 +76,23 @@ export class StripeGateway implements PaymentGateway {
    * An intent that was never confirmed is cancelled: a confirmation that is still on its way fails then. So is one that
    * wants the buyer to act where he cannot be sent: nobody would ever end it.
    */
-  find(sought: Sought): Promise<GatewayOutcome | undefined> {
-    if (toStripeAmount(sought.amount) === undefined) return Promise.resolve(undefined);
+  find(charged: Charged): Promise<GatewayOutcome | undefined> {
+    if (toStripeAmount(charged.amount) === undefined) return Promise.resolve(undefined);
     return this.#api.answer(async (stripe) => {
-      const intent = await this.#seek(stripe, sought);
+      const intent = await locateIntent(stripe, charged, this.#options.clock.now());
       if (intent === undefined) return undefined;
-      const unconfirmed =
-        intent.status === 'requires_confirmation' ||
-        (intent.status === 'requires_payment_method' && intent.last_payment_error === null);
       const outcome = outcomeOf(intent);
       const unreachable = intent.status === 'requires_action' && outcome.type === 'pending';
+      const unconfirmed = isUnconfirmed(intent);
       if (!unconfirmed && !unreachable) return outcome;
-      const ended = await this.#cancel(stripe, intent.id, sought);
+      const ended = await cancelIntent(stripe, intent.id);
       return unconfirmed && ended.status === 'canceled' ? undefined : outcomeOf(ended);
     });
   }
 
-  /** Once the key is forgotten, making it again would make another one, and hide what the first one took. */
-  async #seek(stripe: Stripe, sought: Sought): Promise<Stripe.PaymentIntent | undefined> {
-    if (sought.reference === undefined && keyIsForgotten(sought, this.#options.clock.now()))
-      return searchIntent(stripe, sought);
-    return stripe.paymentIntents.retrieve(await intentOf(stripe, sought));
-  }
-
   capture(charged: Charged): Promise<GatewayOutcome> {
     return this.#api.answer(async (stripe) => {
-      const id = await intentOf(stripe, charged);
+      const id = await this.#intentOf(stripe, charged);
       const capture = () =>
         stripe.paymentIntents.capture(id, {}, { idempotencyKey: `${charged.paymentId}:capture` });
       return outcomeOf(await orAsItIs(stripe, id, capture));
@@ -105,20 +101,22 @@ export class StripeGateway implements PaymentGateway {
 
   void(charged: Charged): Promise<GatewayOutcome> {
     return this.#api.answer(async (stripe) =>
-      outcomeOf(await this.#cancel(stripe, await intentOf(stripe, charged), charged)),
+      outcomeOf(await cancelIntent(stripe, await this.#intentOf(stripe, charged))),
     );
   }
 
-  #cancel(stripe: Stripe, id: string, { paymentId }: Charged): Promise<Stripe.PaymentIntent> {
-    return orAsItIs(stripe, id, () =>
-      stripe.paymentIntents.cancel(id, {}, { idempotencyKey: `${paymentId}:cancel` }),
-    );
+  async #intentOf(stripe: Stripe, charged: Charged): Promise<string> {
+    if (charged.reference !== undefined) return charged.reference;
+    const intent = await locateIntent(stripe, charged, this.#options.clock.now());
+    if (intent === undefined)
+      throw new DomainError('unavailable', 'Stripe knows of no intent of this payment');
+    return intent.id;
   }
 
   /** Stripe forgets idempotency keys after a day: so it is asked first whether it has made the refund. */
   refund(request: RefundRequest): Promise<RefundResult> {
     return this.#api.refund(async (stripe) => {
-      const intent = await intentOf(stripe, request);
+      const intent = await this.#intentOf(stripe, request);
       for await (const made of stripe.refunds.list({ payment_intent: intent, limit: 100 }))
         if (made.metadata?.refund_id === request.refundId) return resultOf(made);
       return resultOf(
@@ -162,40 +160,3 @@ const NO_SUCH_AMOUNT: GatewayOutcome = {
   reference: undefined,
   failureCode: 'amount_not_supported',
 };
-
-/** A refund of a part may be one that Stripe cannot express: then it fails, and is refunded in other parts. */
-function stripeAmount(amount: Money): number {
-  const units = toStripeAmount(amount);
-  if (units === undefined) throw new AmountRefused();
-  return units;
-}
-
-const create = (stripe: Stripe, { paymentId, orderId, amount }: Omit<Charged, 'reference'>) =>
-  stripe.paymentIntents.create(
-    {
-      amount: stripeAmount(amount),
-      currency: amount.currency.toLowerCase(),
-      metadata: { payment_id: paymentId, order_id: orderId },
-      // Others may want the buyer without an address to send him to, or take days.
-      allowed_payment_method_types: ['card'],
-    },
-    { idempotencyKey: paymentId },
-  );
-
-const intentOf = async (stripe: Stripe, charged: Charged): Promise<string> =>
-  charged.reference ?? (await create(stripe, charged)).id;
-
-/** What Stripe refuses because of the intent's state has happened before, or something else has: the state tells. */
-async function orAsItIs(
-  stripe: Stripe,
-  id: string,
-  change: () => Promise<Stripe.PaymentIntent>,
-): Promise<Stripe.PaymentIntent> {
-  try {
-    return await change();
-  } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (code !== 'payment_intent_unexpected_state') throw error;
-    return stripe.paymentIntents.retrieve(id);
-  }
-}

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Payment } from '../../domain/payments/payment.ts';
 import type { Refund } from '../../domain/payments/refund.ts';
 import { moneyJson } from '../../domain/shared/money.ts';
-import type { PaymentView, RefundView } from './payment.schema.ts';
+import type { PaymentView, RefundView, StaffRefundView } from './payment.schema.ts';
 
 export const presentPayment = (payment: Payment): z.input<typeof PaymentView> => ({
   id: payment.id,
@@ -29,4 +29,11 @@ export const presentRefund = (refund: Refund): z.input<typeof RefundView> => ({
   failureCode: refund.failureCode ?? null,
   createdAt: refund.createdAt.toISOString(),
   updatedAt: refund.updatedAt.toISOString(),
+});
+
+export const presentStaffRefund = (refund: Refund): z.input<typeof StaffRefundView> => ({
+  ...presentRefund(refund),
+  note: refund.note ?? null,
+  replacedBy: refund.replacedBy ?? null,
+  closedNote: refund.closedNote ?? null,
 });

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { PAYMENT_STATUSES } from '../../domain/payments/payment.ts';
 import { REFUND_REASONS, REFUND_STATUSES } from '../../domain/payments/refund.ts';
-import { currencyField, idField, MoneyView, textField } from '../fields.ts';
+import {
+  booleanParam,
+  currencyField,
+  idField,
+  MoneyView,
+  pageParams,
+  pageView,
+  textField,
+} from '../fields.ts';
 
 export const PaymentParams = z.strictObject({ id: idField });
 export const OrderPaymentParams = z.strictObject({ id: idField });
@@ -57,6 +65,28 @@ export const RefundBody = z.strictObject({
     .meta({ description: 'All that is left of the payment when absent' }),
   note: textField(500),
 });
+
+export const StaffRefundView = RefundView.extend({
+  note: z.string().nullable().meta({ description: 'what staff wrote about it' }),
+  replacedBy: z
+    .string()
+    .nullable()
+    .meta({ description: 'the refund that was made in the place of this one' }),
+  closedNote: z
+    .string()
+    .nullable()
+    .meta({ description: 'why nothing is to be done any more about this one' }),
+}).meta({ id: 'StaffRefund' });
+export const RefundPageView = pageView(StaffRefundView).meta({ id: 'StaffRefundPage' });
+
+export const RefundListParams = z.strictObject({
+  ...pageParams,
+  status: z.enum(REFUND_STATUSES).exactOptional(),
+  attention: booleanParam
+    .exactOptional()
+    .meta({ description: 'only those that failed, and that nobody has looked after' }),
+});
+export const CloseRefundBody = z.strictObject({ note: textField(500) });
 
 export const VoidBody = z.strictObject({ reason: textField(500).exactOptional() }).optional();
 

@@ -36,6 +36,10 @@ export const ReturnView = z
     status: z.enum(RETURN_STATUSES),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
+    refundedAmount: MoneyView.nullable().meta({
+      description:
+        'what was ordered to go back; less than the lines are worth where less was left of the payment',
+    }),
     lines: z.array(
       z.object({
         lineId: z.string(),
@@ -65,6 +69,7 @@ export const presentReturn = (subject: OrderReturn): z.input<typeof ReturnView> 
   status: subject.status,
   createdAt: subject.createdAt.toISOString(),
   updatedAt: subject.updatedAt.toISOString(),
+  refundedAmount: subject.refunded === undefined ? null : moneyJson(subject.refunded),
   lines: subject.lines.map(({ orderLineId, amount, quantity, reason, restocked, writtenOff }) => ({
     lineId: orderLineId,
     quantity,

@@ -166,6 +166,10 @@ const DAMAGE: Readonly<Record<string, () => readonly [names: string, ...damage: 
     refunded.id,
     ["UPDATE refunds SET status = 'pending' WHERE order_id = ?", [refunded.id]],
   ],
+  'refund-replaced': () => [
+    refunded.id,
+    ['UPDATE refunds SET replaced_by = id WHERE order_id = ?', [refunded.id]],
+  ],
   'ledger-orphan': () => [
     refunded.id,
     ["UPDATE refunds SET currency = 'JPY' WHERE order_id = ?", [refunded.id]],
@@ -183,6 +187,11 @@ const DAMAGE: Readonly<Record<string, () => readonly [names: string, ...damage: 
       "INSERT INTO order_return_lines (return_id, order_line_id, quantity, reason, restocked, written_off, amount) VALUES (?, ?, 2, 'x', 0, 0, 0)",
       [UNKNOWN, line(completed)],
     ],
+  ],
+  'return-refunded': () => [
+    UNKNOWN,
+    [RETURN, [UNKNOWN, completed.id]],
+    ['UPDATE order_returns SET refunded_amount = 1', []],
   ],
   'return-history': () => [UNKNOWN, [RETURN, [UNKNOWN, completed.id]]],
   'promotion-limit': () => [

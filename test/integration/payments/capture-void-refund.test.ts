@@ -147,6 +147,8 @@ describe('what staff do with payments', () => {
             status: 'pending',
             providerReference: undefined,
             failureCode: undefined,
+            replacedBy: undefined,
+            closedNote: undefined,
             createdAt: t.clock.now(),
             updatedAt: t.clock.now(),
           }),

@@ -208,6 +208,31 @@ describe('payments by Stripe', () => {
       expect((await shop.events(orderId)).filter((type) => type === 'payment.refunded.v1')).toHaveLength(1);
     });
 
+    it.each([
+      ['after it was told to be done', ['succeeded', 'failed']],
+      ['before it was told to be done', ['failed', 'succeeded']],
+    ])('that fails %s is undone, once, and can be made again', async (_when, order) => {
+      const { id, orderId } = await capturedPayment();
+      await refund(id).expect(201);
+      const made = stub.refunds.at(-1);
+      if (made !== undefined) made.status = 'failed';
+      const bodies = order.map((status) =>
+        status === 'failed'
+          ? stripeEvent('refund.failed', { ...made, status, failure_reason: 'expired_or_canceled_card' })
+          : stripeEvent('refund.updated', { ...made, status }),
+      );
+      for (const body of [...bodies, ...bodies]) await deliver(body).expect(200);
+      expect(await refundsOf(orderId)).toMatchObject([
+        { status: 'failed', failureCode: 'expired_or_canceled_card' },
+      ]);
+      expect(await statusOf(id)).toBe('captured');
+      const failed = (await shop.events(orderId)).filter((type) => type === 'payment.refund_failed.v1');
+      expect(failed).toHaveLength(1);
+      await refund(id).expect(201);
+      expect(await refundsOf(orderId)).toMatchObject([{ status: 'failed' }, { status: 'succeeded' }]);
+      expect(await statusOf(id)).toBe('refunded');
+    });
+
     it('that is refused gives its amount free for another one', async () => {
       const { id, orderId } = await capturedPayment();
       stub.refundStatus = 'refused';

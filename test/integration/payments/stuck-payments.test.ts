@@ -109,6 +109,55 @@ describe('payments that Stripe says nothing of', () => {
     }, 60_000);
   });
 
+  describe('whose id never arrived here, when Stripe has forgotten their keys earlier than it says:', () => {
+    const of = (paymentId: string) =>
+      [...stub.intents.values()].filter((intent) => intent.metadata.payment_id === paymentId);
+    const soonAfter = async (): Promise<void> => {
+      stub.forgetKeys();
+      t.clock.advance(6 * 60);
+      await t.app.trade.reconcilePayments.run();
+    };
+
+    it('one that was captured is found all the same, and what was made beside it takes nothing', async () => {
+      const order = await newOrder();
+      const payment = await lost(order);
+      await soonAfter();
+      expect(await statusOf(payment.id)).toBe('captured');
+      expect(of(payment.id).map((intent) => intent.status)).toEqual(['succeeded', 'canceled']);
+      const again = await buyer.api.post(`/orders/${order.id}/payments`).send({ token: 'pm_card_visa' });
+      expect([again.status, again.body.code]).toEqual([409, 'already_paid']);
+    }, 20_000);
+
+    it('one that cannot be told from too many others stays open, however often it is asked for', async () => {
+      const order = await newOrder();
+      const payment = await lost(order);
+      const intent = stub.intentOf(payment.id);
+      for (let i = 0; i < 10_000; i += 1)
+        stub.intents.set(`pi_more${i}`, { ...intent, id: `pi_more${i}`, metadata: {} });
+      await soonAfter();
+      t.clock.advance(6 * 60);
+      // Now the key is known to Stripe again: as that of the one which was made in vain.
+      await t.app.trade.reconcilePayments.run();
+      for (let i = 0; i < 10_000; i += 1) stub.intents.delete(`pi_more${i}`);
+      expect(await statusOf(payment.id)).toBe('pending');
+      const again = await buyer.api.post(`/orders/${order.id}/payments`).send({ token: 'pm_card_visa' });
+      expect(again.body.code).toBe('payment_in_progress');
+      await t.app.trade.reconcilePayments.run();
+      expect(await statusOf(payment.id)).toBe('captured');
+    }, 60_000);
+
+    it('one that was never confirmed is cancelled, and the buyer pays once', async () => {
+      stub.loseAnswersTo = /\/v1\/payment_intents$/;
+      const order = await newOrder();
+      const payment = await pay(order);
+      stub.loseAnswersTo = undefined;
+      await soonAfter();
+      expect(await statusOf(payment.id)).toBe('failed');
+      expect(of(payment.id).map((intent) => intent.status)).toEqual(['canceled', 'canceled']);
+      expect(await statusOf((await pay(order)).id)).toBe('captured');
+    }, 20_000);
+  });
+
   describe('that wait for a buyer who cannot be sent anywhere', () => {
     it('are cancelled, and the buyer pays in another way', async () => {
       const order = await newOrder();

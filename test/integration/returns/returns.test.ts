@@ -122,6 +122,51 @@ describe('returns', () => {
     await ask(sold, 1).expect(201);
   });
 
+  it('end with what is left of the payment, where staff have given money back before', async () => {
+    const sold = await delivered(2);
+    const [payment] = (await shop.detail(buyer, sold.order.id)).payments;
+    const goodwill = (amount: string) =>
+      clerk.api
+        .post(`/payments/${payment?.id ?? ''}/refunds`)
+        .send({ amount: { amount, currency: 'EUR' }, note: 'a scratch' })
+        .expect(201);
+    const sendBack = async (): Promise<string> => {
+      const { id } = (await ask(sold, 1).expect(201)).body as { id: string };
+      await step(id, 'approve').expect(200);
+      await step(id, 'receive', { lines: [{ lineId: sold.lineId, restock: 1 }] }).expect(200);
+      return id;
+    };
+    await goodwill('700');
+    const [first, second] = [await sendBack(), await sendBack()];
+    expect((await step(first, 'refund').expect(200)).body.refundedAmount.amount).toBe('1000');
+    const last = await step(second, 'refund').expect(200);
+    expect(last.body).toMatchObject({
+      status: 'refunded',
+      lines: [{ amount: { amount: '1000' } }],
+      refundedAmount: { amount: '300' },
+    });
+    expect(await shop.detail(buyer, sold.order.id)).toMatchObject({
+      paymentStatus: 'refunded',
+      refunds: [{ amount: { amount: '700' } }, { amount: { amount: '1000' } }, { amount: { amount: '300' } }],
+    });
+  });
+
+  it('end also where nothing is left of the payment', async () => {
+    const sold = await delivered(1);
+    const [payment] = (await shop.detail(buyer, sold.order.id)).payments;
+    await clerk.api
+      .post(`/payments/${payment?.id ?? ''}/refunds`)
+      .send({ note: 'sorry' })
+      .expect(201);
+    const { id } = (await ask(sold, 1).expect(201)).body as { id: string };
+    await step(id, 'approve').expect(200);
+    const received = await step(id, 'receive', { lines: [{ lineId: sold.lineId, restock: 1 }] }).expect(200);
+    expect(received.body.refundedAmount).toBeNull();
+    const done = await step(id, 'refund').expect(200);
+    expect(done.body).toMatchObject({ status: 'refunded', refundedAmount: { amount: '0' } });
+    expect(await shop.detail(buyer, sold.order.id)).toMatchObject({ refunds: [{ reason: 'staff' }] });
+  });
+
   it('may be refused or withdrawn, after which the units may be asked for again', async () => {
     const sold = await delivered(1);
     const first = (await ask(sold, 1).expect(201)).body;

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { PROOFS } from '../../../proof/options.ts';
 import { INVARIANTS } from '../../../src/infra/db/invariants/sql-invariants.ts';
+import { TO_DOS } from '../../../src/infra/db/invariants/to-dos.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const page = readFileSync(file('docs/guarantees.md'), 'utf8');
@@ -22,8 +23,9 @@ describe('the page of guarantees', () => {
   });
 
   it('lists every query of doctor --data with its promise, and names no other', () => {
-    for (const { name, promise } of INVARIANTS) expect(page).toContain(`| \`${name}\` | ${promise} |`);
-    const known = new Set([...INVARIANTS.map(({ name }) => name), ...PROOFS]);
+    for (const { name, promise } of [...INVARIANTS, ...TO_DOS])
+      expect(page).toContain(`| \`${name}\` | ${promise} |`);
+    const known = new Set([...[...INVARIANTS, ...TO_DOS].map(({ name }) => name), ...PROOFS]);
     const named = promises.flatMap((line) =>
       [...line.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, n = '']) => n),
     );

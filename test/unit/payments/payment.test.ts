@@ -68,6 +68,13 @@ describe('settling a payment', () => {
     expect(settle(payment('authorized'), captured, false, at).effect).toBe('captured');
   });
 
+  it('of what was captured once takes nothing more: what happens to it, refunds tell', () => {
+    for (const status of ['captured', 'refund_pending', 'refunded'] as const)
+      for (const outcome of [captured, authorized, declined, action, voided])
+        for (const waits of [true, false])
+          expect(settle(payment(status), outcome, waits, at).effect).toBe('none');
+  });
+
   it('takes each outcome once', () => {
     const statuses = fc.constantFrom(...PAYMENT_STATUSES);
     fc.assert(

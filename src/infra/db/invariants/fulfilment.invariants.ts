@@ -26,6 +26,15 @@ export const fulfilmentInvariants: readonly Invariant[] = [
       WHERE r.quantity > COALESCE(s.quantity, 0) OR r.excess > 0`,
   },
   {
+    name: 'return-refunded',
+    promise:
+      'a return that is refunded says how much went back, which is never more than its lines are worth',
+    sql: `SELECT r.id AS return_id, r.order_id, r.status, r.refunded_amount, COALESCE(l.amount, 0) AS owed FROM order_returns r
+      LEFT JOIN (SELECT return_id, SUM(amount) AS amount FROM order_return_lines GROUP BY return_id) l ON l.return_id = r.id
+      WHERE (r.status = 'refunded' AND (r.refunded_amount IS NULL OR r.refunded_amount > COALESCE(l.amount, 0)))
+        OR (r.status <> 'refunded' AND r.refunded_amount IS NOT NULL)`,
+  },
+  {
     name: 'return-history',
     promise: "a return's history ends with its status",
     sql: `SELECT r.id AS return_id, r.order_id, r.status, h.to_status AS last_step FROM order_returns r

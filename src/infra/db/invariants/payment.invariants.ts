@@ -53,6 +53,15 @@ export const paymentInvariants: readonly Invariant[] = [
         OR (p.status <> 'refunded' AND COALESCE(r.amount, 0) >= c.amount)`,
   },
   {
+    name: 'refund-replaced',
+    promise:
+      'a refund that was made in the place of another is of the same payment, and the other one failed',
+    sql: `SELECT r.id AS refund_id, r.payment_id, r.order_id, r.status, r.replaced_by FROM refunds r
+      LEFT JOIN refunds n ON n.id = r.replaced_by AND n.payment_id = r.payment_id
+      WHERE (r.replaced_by IS NOT NULL AND (n.id IS NULL OR n.amount > r.amount))
+        OR (r.status <> 'failed' AND (r.replaced_by IS NOT NULL OR r.closed_note IS NOT NULL))`,
+  },
+  {
     name: 'ledger-orphan',
     promise: 'every refund is of a capture of its order, in its currency, and of more than nothing',
     sql: `SELECT r.id AS refund_id, r.payment_id, r.order_id, r.amount, r.currency FROM refunds r
@@ -68,10 +77,11 @@ export const paymentInvariants: readonly Invariant[] = [
   },
   {
     name: 'order-unpaid',
-    promise: 'whatever was captured for an order that is not paid, or not any more, goes back',
-    sql: `SELECT o.id AS order_id, o.number, o.status, c.payment_id, c.amount, c.promised FROM orders o
+    promise: 'whatever was captured for an order that is not paid, or not any more, goes back, or failed to',
+    sql: `SELECT o.id AS order_id, o.number, o.status, c.payment_id, c.amount, c.promised, COALESCE(f.amount, 0) AS failed FROM orders o
       JOIN payment_captures c ON c.order_id = o.id
-      WHERE o.status NOT IN ('paid', 'completed') AND c.promised <> c.amount
-        AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.payment_id = c.payment_id AND f.status = 'failed')`,
+      LEFT JOIN (SELECT payment_id, SUM(amount) AS amount FROM refunds WHERE status = 'failed'
+        GROUP BY payment_id) f ON f.payment_id = c.payment_id
+      WHERE o.status NOT IN ('paid', 'completed') AND c.amount - c.promised > COALESCE(f.amount, 0)`,
   },
 ];

@@ -20,6 +20,7 @@ import { CancellationsAndReturns1765000003001 } from './1765000003001-cancellati
 import { PaymentLedger1765000004001 } from './1765000004001-payment-ledger.ts';
 import { StockChecks1765000005001 } from './1765000005001-stock-checks.ts';
 import { GuestOrders1765000005002 } from './1765000005002-guest-orders.ts';
+import { PaymentCare1766000001001 } from './1766000001001-payment-care.ts';
 import { ExchangeRates1766000002001 } from './1766000002001-exchange-rates.ts';
 import { LandedCost1766000002002 } from './1766000002002-landed-cost.ts';
 
@@ -46,6 +47,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   PaymentLedger1765000004001,
   StockChecks1765000005001,
   GuestOrders1765000005002,
+  PaymentCare1766000001001,
   ExchangeRates1766000002001,
   LandedCost1766000002002,
 ];

@@ -36,6 +36,15 @@ export class SqlOrderStore implements OrderStore {
     return true;
   }
 
+  async exists(id: string, scope: OrderScope): Promise<boolean> {
+    const own = scopeCondition(scope);
+    const rows = await this.#sql.query(`SELECT 1 AS found FROM orders o WHERE o.id = ?${own.sql}`, [
+      id,
+      ...own.params,
+    ]);
+    return rows.length > 0;
+  }
+
   async lock(id: string, scope: OrderScope): Promise<Order | undefined> {
     // On SQLite the transaction has the only write lock already.
     const forUpdate = this.#sql.kind === 'sqlite' ? '' : ' FOR UPDATE';

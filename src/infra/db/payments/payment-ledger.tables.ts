@@ -40,6 +40,8 @@ interface RefundRow {
   status: string;
   providerReference: string | null;
   failureCode: string | null;
+  replacedBy: string | null;
+  closedNote: string | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -59,6 +61,8 @@ const refundTable = new EntitySchema<RefundRow>({
     status: text(20),
     providerReference: text(255, nullable),
     failureCode: text(60, nullable),
+    replacedBy: id(nullable),
+    closedNote: text(500, nullable),
     createdAt: datetime(),
     updatedAt: datetime(),
   },
@@ -66,6 +70,7 @@ const refundTable = new EntitySchema<RefundRow>({
     { name: 'idx_refunds_order', columns: ['orderId', 'id'] },
     { name: 'idx_refunds_payment', columns: ['paymentId', 'status'] },
     { name: 'idx_refunds_status', columns: ['status', 'createdAt'] },
+    { name: 'idx_refunds_status_id', columns: ['status', 'id'] },
   ],
   foreignKeys: [ofPayment('fk_refunds_payment'), ofOrder('fk_refunds_order')],
 });

@@ -15,6 +15,8 @@ export interface RefundRow {
   status: RefundStatus;
   provider_reference: string | null;
   failure_code: string | null;
+  replaced_by: string | null;
+  closed_note: string | null;
   created_at: RawDate;
   updated_at: RawDate;
 }
@@ -31,6 +33,8 @@ export const REFUND_COLUMNS = [
   'status',
   'provider_reference',
   'failure_code',
+  'replaced_by',
+  'closed_note',
   'created_at',
   'updated_at',
 ] as const;
@@ -46,9 +50,18 @@ export const toRefund = (row: RefundRow): Refund => ({
   status: row.status,
   providerReference: row.provider_reference ?? undefined,
   failureCode: row.failure_code ?? undefined,
+  replacedBy: row.replaced_by ?? undefined,
+  closedNote: row.closed_note ?? undefined,
   createdAt: toDate(row.created_at),
   updatedAt: toDate(row.updated_at),
 });
+
+/**
+ * A refund `r` of a capture `c` that failed and waits for somebody: until it was made again or closed, or nothing of the
+ * capture is left that could be given back.
+ */
+export const NEEDS_ATTENTION =
+  "r.status = 'failed' AND r.replaced_by IS NULL AND r.closed_note IS NULL AND c.promised < c.amount";
 
 /** Refunds of one order's attempts: one statement, and none where nothing was captured. */
 export async function readRefunds(sql: Sql, payments: readonly Payment[]): Promise<Refund[]> {

@@ -1,10 +1,19 @@
-import type { PaymentReadModel, Unresolved } from '../../../domain/payments/payment.store.ts';
+import type { PaymentReadModel, RefundFilter, Unresolved } from '../../../domain/payments/payment.store.ts';
 import type { Payment } from '../../../domain/payments/payment.ts';
 import type { Refund } from '../../../domain/payments/refund.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  type PageRequest,
+  toPage,
+} from '../../../domain/shared/page.ts';
 import type { Sql } from '../sql.ts';
 import { type RawInteger, type SqlParam, toInt } from '../values.ts';
 import { PAYMENT_SELECT, type PaymentRow, toPayment } from './payment-rows.ts';
-import { refundsOfOrder } from './refund-rows.ts';
+import { NEEDS_ATTENTION, REFUND_COLUMNS, type RefundRow, refundsOfOrder, toRefund } from './refund-rows.ts';
+
+const SORT = 'refunds.newest';
 
 export class SqlPaymentReadModel implements PaymentReadModel {
   readonly #sql: Sql;
@@ -24,6 +33,27 @@ export class SqlPaymentReadModel implements PaymentReadModel {
 
   refundsOf(orderId: string): Promise<readonly Refund[]> {
     return refundsOfOrder(this.#sql, orderId);
+  }
+
+  async refunds({ status, attention }: RefundFilter, request: PageRequest): Promise<Page<Refund>> {
+    const parts: string[] = attention === true ? [NEEDS_ATTENTION] : [];
+    const params: SqlParam[] = [];
+    if (status !== undefined) {
+      parts.push('r.status = ?');
+      params.push(status);
+    }
+    if (request.cursor !== undefined) {
+      const [id] = decodeCursor(request.cursor, SORT, 1);
+      parts.push('r.id < ?');
+      params.push(String(id));
+    }
+    const rows = await this.#sql.query<RefundRow>(
+      `SELECT ${REFUND_COLUMNS.map((column) => `r.${column}`).join(', ')} FROM refunds r
+       JOIN payment_captures c ON c.payment_id = r.payment_id
+       ${parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`} ORDER BY r.id DESC LIMIT ?`,
+      [...params, request.limit + 1],
+    );
+    return toPage(rows.map(toRefund), request.limit, (refund) => encodeCursor(SORT, [refund.id]));
   }
 
   async ordersToGiveBack(provider: string, limit: number, after = ''): Promise<readonly string[]> {

@@ -1,11 +1,11 @@
 import type { PaymentStore, ReceivedWebhook } from '../../../domain/payments/payment.store.ts';
 import { isActive, type Payment } from '../../../domain/payments/payment.ts';
-import type { Refund, RefundResult } from '../../../domain/payments/refund.ts';
+import { REFUND_SOURCES, type Refund, type RefundResult } from '../../../domain/payments/refund.ts';
 import { DomainError } from '../../../domain/shared/errors.ts';
-import { placeholders, type Sql } from '../sql.ts';
+import { list, placeholders, type Sql } from '../sql.ts';
 import { violatedKey } from '../unique-violation.ts';
 import { PAYMENT_SELECT, type PaymentRow, toPayment } from './payment-rows.ts';
-import { REFUND_COLUMNS, type RefundRow, toRefund } from './refund-rows.ts';
+import { REFUND_COLUMNS, type RefundRow, refundsOfOrder, toRefund } from './refund-rows.ts';
 
 /** The order's id while the attempt is active: a unique column, so a second one cannot be. */
 const activeOrderId = (payment: Payment): string | null =>
@@ -107,6 +107,8 @@ export class SqlPaymentStore implements PaymentStore {
         refund.status,
         refund.providerReference,
         refund.failureCode,
+        refund.replacedBy,
+        refund.closedNote,
         refund.createdAt,
         refund.updatedAt,
       ],
@@ -122,15 +124,23 @@ export class SqlPaymentStore implements PaymentStore {
     return row && toRefund(row);
   }
 
+  refundsOf(orderId: string): Promise<readonly Refund[]> {
+    return refundsOfOrder(this.#sql, orderId);
+  }
+
   async settleRefund(refund: Refund, result: RefundResult, at: Date): Promise<boolean> {
+    if (result.type === 'pending') return false;
+    const from = REFUND_SOURCES[result.type];
     const { affected } = await this.#sql.run(
-      "UPDATE refunds SET status = ?, provider_reference = ?, failure_code = ?, updated_at = ? WHERE id = ? AND status = 'pending'",
+      `UPDATE refunds SET status = ?, provider_reference = COALESCE(?, provider_reference), failure_code = ?, updated_at = ?
+       WHERE id = ? AND status IN (${list(from.length)})`,
       [
         result.type,
         result.reference,
         result.type === 'failed' ? result.failureCode : undefined,
         at,
         refund.id,
+        ...from,
       ],
     );
     if (affected !== 1) return false;
@@ -141,6 +151,20 @@ export class SqlPaymentStore implements PaymentStore {
       ]);
     }
     return true;
+  }
+
+  async attendRefund(
+    id: string,
+    by: { readonly replacedBy: string } | { readonly note: string },
+    at: Date,
+  ): Promise<boolean> {
+    const [column, value] = 'note' in by ? ['closed_note', by.note] : ['replaced_by', by.replacedBy];
+    const { affected } = await this.#sql.run(
+      `UPDATE refunds SET ${column} = ?, updated_at = ?
+       WHERE id = ? AND status = 'failed' AND replaced_by IS NULL AND closed_note IS NULL`,
+      [value, at, id],
+    );
+    return affected === 1;
   }
 
   async claimWebhook(webhook: ReceivedWebhook): Promise<boolean> {

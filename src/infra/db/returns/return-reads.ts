@@ -9,6 +9,7 @@ interface ReturnRow {
   status: ReturnStatus;
   created_at: RawDate;
   updated_at: RawDate;
+  refunded_amount: RawInteger | null;
   currency: string;
   user_id: string | null;
 }
@@ -43,7 +44,7 @@ export async function readReturns(
   params: readonly SqlParam[],
 ): Promise<OrderReturn[]> {
   const rows = await sql.query<ReturnRow>(
-    `SELECT r.id, r.order_id, r.status, r.created_at, r.updated_at, o.currency, o.user_id
+    `SELECT r.id, r.order_id, r.status, r.created_at, r.updated_at, r.refunded_amount, o.currency, o.user_id
      FROM order_returns r JOIN orders o ON o.id = r.order_id ${tail}`,
     params,
   );
@@ -66,6 +67,10 @@ export async function readReturns(
     status: row.status,
     createdAt: toDate(row.created_at),
     updatedAt: toDate(row.updated_at),
+    refunded:
+      row.refunded_amount === null
+        ? undefined
+        : { amount: toBigint(row.refunded_amount), currency: row.currency },
     lines: lines.filter((line) => line.return_id === row.id).map((line) => toLine(line, row.currency)),
     history: history.filter((entry) => entry.return_id === row.id).map(toHistory),
   }));

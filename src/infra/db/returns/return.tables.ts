@@ -17,6 +17,7 @@ interface ReturnRow {
   status: string;
   createdAt: Date;
   updatedAt: Date;
+  refundedAmount: bigint | null;
 }
 
 const returnTable = new EntitySchema<ReturnRow>({
@@ -28,6 +29,7 @@ const returnTable = new EntitySchema<ReturnRow>({
     status: text(20),
     createdAt: datetime(),
     updatedAt: datetime(),
+    refundedAmount: amount(nullable),
   },
   indices: [
     { name: 'idx_order_returns_order', columns: ['orderId', 'id'] },

@@ -12,11 +12,10 @@ export class SqlReturnStore implements ReturnStore {
     this.#sql = sql;
   }
 
-  async orderOf(id: string, ownerId: string | undefined): Promise<string | undefined> {
-    const owned = ownerId === undefined ? '' : ' AND o.user_id = ?';
+  async orderOf(id: string): Promise<string | undefined> {
     const [row] = await this.#sql.query<{ order_id: string }>(
-      `SELECT r.order_id FROM order_returns r JOIN orders o ON o.id = r.order_id WHERE r.id = ?${owned}`,
-      ownerId === undefined ? [id] : [id, ownerId],
+      'SELECT r.order_id FROM order_returns r WHERE r.id = ?',
+      [id],
     );
     return row?.order_id;
   }
@@ -49,8 +48,8 @@ export class SqlReturnStore implements ReturnStore {
 
   async update(before: OrderReturn, after: OrderReturn): Promise<void> {
     const { affected } = await this.#sql.run(
-      'UPDATE order_returns SET status = ?, updated_at = ? WHERE id = ? AND status = ?',
-      [after.status, after.updatedAt, after.id, before.status],
+      'UPDATE order_returns SET status = ?, updated_at = ?, refunded_amount = ? WHERE id = ? AND status = ?',
+      [after.status, after.updatedAt, after.refunded?.amount, after.id, before.status],
     );
     if (affected !== 1)
       throw new DomainError('version_conflict', 'the return was changed meanwhile', { retryAfter: 1 });
