@@ -62,10 +62,11 @@ export class Shop {
     }
   }
 
-  /** A placed order of `quantity` units of the product. */
-  async order(buyer: Buyer, product: Product, quantity = 1): Promise<OrderBody> {
+  /** A placed order of `quantity` units of the product. @param fields more of the request's body */
+  async order(buyer: Buyer, product: Product, quantity = 1, fields: object = {}): Promise<OrderBody> {
     await this.fill(buyer, [product, quantity]);
-    const reply = await buyer.api.post('/orders').send({ addressId: buyer.addressId }).expect(201);
+    const body = { addressId: buyer.addressId, ...fields };
+    const reply = await buyer.api.post('/orders').send(body).expect(201);
     return reply.body as OrderBody;
   }
 

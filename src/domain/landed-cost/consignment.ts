@@ -61,6 +61,8 @@ export interface UsedRule {
   readonly confidence: Confidence;
   readonly validFrom: string;
   readonly validTo: string | null;
+  /** Of a tax: by the seller when he sells, or at the border. */
+  readonly collected: 'sale' | 'import' | null;
 }
 
 /** What is known when a consignment is assessed. */
@@ -81,13 +83,14 @@ export interface Assessment {
   readonly reasons: readonly Reason[];
 }
 
-export const usedRule = ({ id, kind, source, confidence, validFrom, validTo }: Rule): UsedRule => ({
-  id,
-  kind,
-  source,
-  confidence,
-  validFrom,
-  validTo: validTo ?? null,
+export const usedRule = (rule: Rule): UsedRule => ({
+  id: rule.id,
+  kind: rule.kind,
+  source: rule.source,
+  confidence: rule.confidence,
+  validFrom: rule.validFrom,
+  validTo: rule.validTo ?? null,
+  collected: rule.kind === 'tax' ? rule.collected : null,
 });
 
 /** What a tariff says is as good as its source, which is not ours to vouch for. */
@@ -97,8 +100,11 @@ export const usedTariff = (tariff: TariffRate): UsedRule => ({
   source: tariff.source,
   confidence: 'reported',
   validFrom: tariff.validFrom.toISOString().slice(0, 10),
-  validTo: tariff.validTo?.toISOString().slice(0, 10) ?? null,
+  validTo: tariff.validTo === undefined ? null : lastDay(tariff.validTo),
+  collected: null,
 });
+
+const lastDay = (end: Date): string => new Date(end.getTime() - 1).toISOString().slice(0, 10);
 
 /** By largest remainder; in equal parts where there is nothing to go by. */
 export function spread(total: Money, weights: readonly bigint[]): Money[] {

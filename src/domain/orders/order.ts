@@ -197,8 +197,14 @@ export function totalsOf(
 /** @throws Error when the parts do not make the total: a defect, found before it is stored */
 export function checkTotals(totals: OrderTotals, lines: readonly OrderLine[]): void {
   const made = totalsOf(lines, totals.total.currency, totals.shipping);
-  const adds = (Object.keys(made) as (keyof OrderTotals)[]).every((part) => equals(made[part], totals[part]));
-  const parts = [...Object.values(totals), ...lines.flatMap((l) => [l.discount, l.tax, l.duty])] as Money[];
+  const { items, shipping, discount, tax, duty, total } = totals;
+  const adds =
+    equals(made.items, items) &&
+    equals(made.discount, discount) &&
+    equals(made.tax, tax) &&
+    equals(made.duty, duty) &&
+    equals(made.total, total);
+  const parts = [shipping, total, ...lines.flatMap((line) => [line.discount, line.tax, line.duty])];
   const overdone = lines.some((line) => line.discount.amount > line.total.amount);
   if (!adds || parts.some((part) => part.amount < 0n) || overdone)
     throw new Error('the order does not add up');

@@ -49,6 +49,10 @@ const cost = {
       confidence: z.enum(['confirmed', 'reported']),
       validFrom: z.iso.date(),
       validTo: z.iso.date().nullable(),
+      collected: z
+        .enum(['sale', 'import'])
+        .nullable()
+        .meta({ description: 'of a tax: by the seller when he sells, or at the border' }),
     }),
   ),
   exchangeRates: z.array(AppliedRateView),

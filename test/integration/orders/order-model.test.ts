@@ -206,8 +206,8 @@ const commands = fc.commands([step], { maxCommands: 16, size: 'max' });
 describe('an order and its payments', () => {
   it('are what a model of one page says after any steps, in any order', async () => {
     await fc.assert(
-      fc.asyncProperty(commands, async (steps) => {
-        const order = new RealOrder(await shop.order(buyer, product, UNITS));
+      fc.asyncProperty(commands, fc.constantFrom('DAP', 'DDP'), async (steps, incoterm) => {
+        const order = new RealOrder(await shop.order(buyer, product, UNITS, { incoterm }));
         await fc.asyncModelRun(() => ({ model: new OrderModel(), real: order }), steps);
       }),
       { numRuns: RUNS },

@@ -132,6 +132,8 @@ describe('totals', () => {
     expect(() => checkTotals({ ...totals, total: money(199n, 'EUR') }, [line(100n, 2)])).toThrow('add up');
     expect(() => checkTotals(totals, [line(100n, 3)])).toThrow('add up');
     expect(() => checkTotals({ ...totals, tax: money(1n, 'EUR') }, [line(100n, 2)])).toThrow('add up');
+    const [duty, total] = [money(1n, 'EUR'), money(201n, 'EUR')];
+    expect(() => checkTotals({ ...totals, duty, total }, [line(100n, 2)])).toThrow('add up');
   });
 
   it('that the buyer did not agree to are refused, in amount or in currency', () => {

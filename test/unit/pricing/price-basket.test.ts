@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { checkTotals, orderLine, totalsOf, unitShare } from '../../../src/domain/orders/order.ts';
+import {
+  chargeLine,
+  checkTotals,
+  type OrderLine,
+  orderLine,
+  totalsOf,
+  unitShare,
+} from '../../../src/domain/orders/order.ts';
 import type { Promotion } from '../../../src/domain/promotions/promotion.ts';
 import { add, equals, type Money, money, subtract, sum } from '../../../src/domain/shared/money.ts';
 import { type PricingTerms, priceBasket } from '../../../src/domain/use-cases/price-basket.ts';
@@ -118,28 +125,36 @@ describe('whatever is bought, and whatever promotions there are', () => {
         goods,
         fc.array(anyPromotion, { maxLength: 4 }),
         fc.bigInt({ min: 0n, max: 5000n }),
-        (items, promotions, shipping) => {
+        fc.array(fc.bigInt({ min: 0n, max: 9999n }), { minLength: 3, maxLength: 3 }),
+        (items, promotions, shipping, [duty = 0n, tax = 0n, fees = 0n]) => {
           const totals = items.map(({ unit, quantity }) => unit * BigInt(quantity));
           const priced = price(totals, promotions, { couponCode: 'CODE', shipping: eur(shipping) });
+          const charge = (line: OrderLine) =>
+            chargeLine(line, { customsValue: line.total, duty: eur(duty), tax: eur(tax), fees: eur(fees) });
           const lines = items.map(({ unit, quantity }, position) =>
-            orderLine({
-              id: `${position}`,
-              position,
-              variantId: 'v',
-              sku: 'S',
-              name: 'N',
-              options: {},
-              hsCode: '851830',
-              originCountry: 'CN',
-              weightGrams: 1,
-              warehouseId: 'w',
-              unitPrice: eur(unit),
-              quantity,
-              discount: priced.lineDiscounts[position] ?? eur(0n),
-            }),
+            charge(
+              orderLine({
+                id: `${position}`,
+                position,
+                variantId: 'v',
+                sku: 'S',
+                name: 'N',
+                options: {},
+                hsCode: '851830',
+                originCountry: 'CN',
+                weightGrams: 1,
+                warehouseId: 'w',
+                unitPrice: eur(unit),
+                quantity,
+                discount: priced.lineDiscounts[position] ?? eur(0n),
+              }),
+            ),
           );
           // Throws when the parts do not make the total, or one is negative, or a discount is more than its line.
-          checkTotals(totalsOf(lines, 'EUR', priced.shipping), lines);
+          const sums = totalsOf(lines, 'EUR', priced.shipping);
+          checkTotals(sums, lines);
+          const charged = BigInt(lines.length) * (duty + tax + fees);
+          expect(sums.total.amount).toBe(priced.total.amount + charged);
           expect(priced.total).toEqual(add(subtract(priced.items, priced.discount), priced.shipping));
           const saved = sum(
             priced.applied.map(({ saving }) => saving),
@@ -149,7 +164,8 @@ describe('whatever is bought, and whatever promotions there are', () => {
           expect(priced.applied.length).toBeLessThanOrEqual(2);
           for (const line of lines) {
             const units = Array.from({ length: line.quantity }, (_, before) => unitShare(line, before, 1));
-            expect(equals(sum(units, 'EUR'), subtract(line.total, line.discount))).toBe(true);
+            const cost = add(subtract(line.total, line.discount), eur(duty + tax + fees));
+            expect(equals(sum(units, 'EUR'), cost)).toBe(true);
           }
         },
       ),

@@ -1,4 +1,3 @@
-import type { Market } from '../market.ts';
 import type { Rule } from '../rule.ts';
 import { americas } from './americas.ts';
 import { asiaPacific } from './asia-pacific.ts';
@@ -12,5 +11,3 @@ export const RULES: readonly Rule[] = [
   ...americas,
   ...asiaPacific,
 ];
-
-export const rulesOf = (market: Market): Rule[] => RULES.filter((rule) => rule.market === market);
