@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorFacts } from '../src/domain/shared/log.ts';
-import { LoadOfBuyers } from './chaos-load.ts';
-import type { Role } from './role.ts';
-import { type Proof, Tally, Verdict } from './verdict.ts';
+import { ChaosClient } from './chaos-client.ts';
+import { act, deliverSome, offer } from './chaos-load.ts';
+import { Killer, killsDue } from './kills.ts';
+import { type Proof, Verdict } from './verdict.ts';
 import type { World } from './world.ts';
 
 const CLIENTS = 12;
 const VARIANTS = 6;
 const UNITS = 60;
+const DELIVERED = 6;
 
 /**
  * Mixed load on two server processes, a worker and a relay, of which one after the other dies by kill -9 and comes
@@ -22,40 +24,53 @@ export async function proveChaos(world: World, seconds: number): Promise<Proof> 
   for (const variant of variants) await world.stock(variant, UNITS);
   const before = await unitsOf(world);
   const roles = await world.start('serve', 'serve', 'worker', 'outbox-dispatch');
-  const load = new LoadOfBuyers(world, {
+  const load = new ChaosClient(world, {
     urls: roles.slice(0, 2).map((role) => role.url),
     staff,
     variants,
   });
-  await load.offer();
+  await offer(load);
+  await deliverSome(load, buyers.slice(0, DELIVERED));
+  const killer = new Killer(roles);
   const until = Date.now() + seconds * 1000;
-  const [kills, expired] = await Promise.all([
-    killAtRandom(roles, until),
+  const [expired] = await Promise.all([
     expireAtRandom(world, until),
-    ...buyers.map((buyer) => load.run(buyer, until)),
+    killer.run(until),
+    ...buyers.map((buyer) => act(load, buyer, until)),
   ]);
+  verdict.holds(`only ${killer.total} kills in ${seconds} s`, killer.total >= killsDue(seconds));
   await world.stop('SIGTERM');
   await examine(world, verdict, { load, before });
   const promises = await world.askDoctor(verdict);
   world.checkLogs(verdict);
-  const statuses = 'SELECT status, COUNT(*) AS n FROM orders GROUP BY status ORDER BY status';
-  const orders = await world.rows<{ status: string; n: unknown }>(statuses);
   const figures = {
     seconds,
-    kills: kills.all,
+    kills: { total: killer.total, ...killer.kills.all },
     expired,
     answers: load.answers.all,
     brokenConnections: load.broken,
-    orders: Object.fromEntries(orders.map(({ status, n }) => [status, Number(n)])),
+    orders: await byStatus(world, 'orders'),
+    refunds: await byStatus(world, 'refunds'),
+    returns: await byStatus(world, 'order_returns'),
     promises,
   };
   return { figures, failures: verdict.failures };
 }
 
+async function byStatus(
+  world: World,
+  table: 'orders' | 'refunds' | 'order_returns',
+): Promise<Record<string, number>> {
+  const rows = await world.rows<{ status: string; n: unknown }>(
+    `SELECT status, COUNT(*) AS n FROM ${table} GROUP BY status ORDER BY status`,
+  );
+  return Object.fromEntries(rows.map(({ status, n }) => [status, Number(n)]));
+}
+
 async function examine(
   world: World,
   verdict: Verdict,
-  { load, before }: { load: LoadOfBuyers; before: ReadonlyMap<string, number> },
+  { load, before }: { load: ChaosClient; before: ReadonlyMap<string, number> },
 ): Promise<void> {
   verdict.failures.push(...load.failures);
   verdict.holds('some orders were placed', (await world.count('SELECT COUNT(*) AS n FROM orders')) > 0);
@@ -81,25 +96,12 @@ async function unitsOf(world: World): Promise<Map<string, number>> {
   return new Map(rows.map(({ id, n }) => [id, Number(n)]));
 }
 
-async function killAtRandom(roles: readonly Role[], until: number): Promise<Tally> {
-  const kills = new Tally();
-  while (Date.now() < until) {
-    await delay(Math.min(500 + Math.random() * 1500, Math.max(0, until - Date.now())));
-    const victim = roles[Math.floor(Math.random() * roles.length)];
-    if (victim === undefined) continue;
-    await victim.end('SIGKILL');
-    kills.add(victim.name);
-    await victim.start();
-  }
-  return kills;
-}
-
 /** Time passes for some unpaid orders; this process, a third beside the servers, expires them and returns money. */
 async function expireAtRandom(world: World, until: number): Promise<number> {
   const { trade, connections, clock, log } = world.app;
   let expired = 0;
   while (Date.now() < until) {
-    await delay(400);
+    await delay(1_000);
     try {
       const some = await world.rows<{ id: string }>(
         "SELECT id FROM orders WHERE status = 'pending_payment' ORDER BY id DESC LIMIT 1",

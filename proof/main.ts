@@ -38,6 +38,8 @@ async function run(options: Options): Promise<Proof> {
       LOG_LEVEL: 'warn',
       SMTP_URL: mails.url,
       JOB_RETRY_DELAY: '1',
+      // Guests of the load come from addresses of their own: what one may write is limited.
+      TRUSTED_PROXIES: '127.0.0.1',
     };
     const database = await prepareDatabase(target, folder, { size: 'small', settings });
     return await withApp(database.config, async (app) => {

@@ -9,11 +9,18 @@ export interface ShownPayment {
 }
 
 /** The request that the mock provider would send, signed now. */
-export function mockWebhook(
+export const mockWebhook = (
   secretKey: string,
   { id, type, payment }: { id: string; type: string; payment: ShownPayment },
-): Call {
-  const body = JSON.stringify({ id, type, data: { paymentId: payment.id, amount: payment.amount } });
+): Call => signed(secretKey, { id, type, data: { paymentId: payment.id, amount: payment.amount } });
+
+export const mockRefundWebhook = (
+  secretKey: string,
+  { id, type, refundId }: { id: string; type: string; refundId: string },
+): Call => signed(secretKey, { id, type, data: { refundId } });
+
+function signed(secretKey: string, event: object): Call {
+  const body = JSON.stringify(event);
   const signature = sign(mockWebhookSecret(secretKey), new Date(), Buffer.from(body));
   return { path: '/payments/webhooks/mock', body, headers: { 'x-mock-signature': signature } };
 }

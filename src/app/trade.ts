@@ -48,28 +48,32 @@ export function wireTrade(core: Core, landedCosts: LandedCosts): Trade {
     expirationMinutes: config.orders.expirationMinutes,
   });
   const cancelOrder = new CancelOrder({ db, clock, giveBack });
+  const cancelLines = new CancelLines({ db, clock, giveBack });
   const requestReturn = new RequestReturn({ db, clock });
+  const processReturn = new ProcessReturn({ db, clock, giveBack });
   const claimTokens = new HmacClaimTokens(config.secretKey);
   return {
     routes: [
       ...orderRoutes({
         orders,
         placeOrder,
-        cancelLines: new CancelLines({ db, clock, giveBack }),
+        cancelLines,
         cancelOrder,
       }),
       ...guestOrderRoutes({
         orders,
         placeGuestOrder: new PlaceGuestOrder(placeOrder),
         cancelOrder,
+        cancelLines,
         requestReturn,
+        processReturn,
         startPayment: payments.startPayment,
         claimOrder: new ClaimOrder({ db, clock, tokens: claimTokens }),
       }),
       ...returnRoutes({
         returns: new SqlReturnReadModel(connections.read),
         requestReturn,
-        processReturn: new ProcessReturn({ db, clock, giveBack }),
+        processReturn,
       }),
       ...staffOrderRoutes({ orders, fulfilOrder: new FulfilOrder({ db, clock }) }),
       ...payments.routes,

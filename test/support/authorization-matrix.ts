@@ -82,6 +82,7 @@ export const AUTHORIZATION: Readonly<Record<string, Access>> = {
   'POST /guest-orders/{id}/payments': 'public',
   'POST /guest-orders/{id}/cancel': 'public',
   'POST /guest-orders/{id}/returns': 'public',
+  'POST /guest-orders/{id}/returns/{returnId}/withdraw': 'public',
   'POST /order-claims': 'customer',
   'POST /order-claims/redeem': 'customer',
   'GET /staff/orders': 'staff',

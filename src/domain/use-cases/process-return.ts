@@ -53,14 +53,23 @@ export class ProcessReturn {
     this.#deps = deps;
   }
 
-  /** @throws DomainError not_found, transition_not_allowed, forbidden */
+  /**
+   * @param request.orderId that the return must be of, where the caller names one
+   * @throws DomainError not_found, transition_not_allowed, forbidden
+   */
   decide(
     actor: Actor,
-    request: { readonly returnId: string; readonly to: Decision; readonly reason: string | undefined },
+    request: {
+      readonly returnId: string;
+      readonly orderId?: string;
+      readonly to: Decision;
+      readonly reason: string | undefined;
+    },
     once?: Once<OrderReturn>,
   ): Promise<OrderReturn> {
-    const { returnId, to, reason } = request;
+    const { returnId, orderId, to, reason } = request;
     return this.#step(actor, returnId, once, ({ edit, subject, at }) => {
+      if (orderId !== undefined && orderId !== subject.orderId) throw notFound('return');
       edit.emit(DECISIONS[to], {
         ...reference(edit, subject),
         actor: actorLabel(actor),

@@ -3,11 +3,13 @@ import type { GuestActor } from '../../domain/shared/actor.ts';
 import { notFound } from '../../domain/shared/errors.ts';
 import { hashToken } from '../../domain/shared/ids.ts';
 import { parseMoney } from '../../domain/shared/money.ts';
+import type { CancelLines } from '../../domain/use-cases/cancel-lines.ts';
 import type { CancelOrder } from '../../domain/use-cases/cancel-order.ts';
 import type { ClaimOrder } from '../../domain/use-cases/claim-order.ts';
 import type { OrderDetail, OrderReadModel } from '../../domain/use-cases/order-detail.ts';
 import { scopeOf } from '../../domain/use-cases/order-edit.ts';
 import type { GuestPlacement, PlaceGuestOrder } from '../../domain/use-cases/place-guest-order.ts';
+import type { ProcessReturn } from '../../domain/use-cases/process-return.ts';
 import type { RequestReturn } from '../../domain/use-cases/request-return.ts';
 import type { StartPayment } from '../../domain/use-cases/start-payment.ts';
 import { NO_PARTS } from '../addresses/addresses.schema.ts';
@@ -15,7 +17,7 @@ import { localeOf } from '../fields.ts';
 import { presentPayment } from '../payments/payment.present.ts';
 import { refusal, storingRefusals } from '../payments/payment.refusal.ts';
 import { PayBody, PaymentView } from '../payments/payment.schema.ts';
-import { presentReturn, ReturnBody, ReturnView } from '../returns/return.schema.ts';
+import { presentReturn, ReturnBody, ReturnReasonBody, ReturnView } from '../returns/return.schema.ts';
 import { type Route, route } from '../route.ts';
 import {
   ClaimBody,
@@ -23,17 +25,20 @@ import {
   GuestCartHeaders,
   GuestOrderHeaders,
   GuestOrderView,
+  GuestReturnParams,
   PlaceGuestOrderBody,
   RedeemBody,
 } from './guest-order.schema.ts';
 import { presentOrder } from './order.present.ts';
-import { OrderParams, OrderView, PLACEMENT_ERRORS, ReasonBody } from './order.schema.ts';
+import { CancelBody, OrderParams, OrderView, PLACEMENT_ERRORS, wantedLine } from './order.schema.ts';
 
 interface Ports {
   readonly orders: OrderReadModel;
   readonly placeGuestOrder: PlaceGuestOrder;
   readonly cancelOrder: CancelOrder;
+  readonly cancelLines: CancelLines;
   readonly requestReturn: RequestReturn;
+  readonly processReturn: ProcessReturn;
   readonly startPayment: StartPayment;
   readonly claimOrder: ClaimOrder;
 }
@@ -69,6 +74,7 @@ const placementOf = (
 export const guestOrderRoutes = (ports: Ports): Route[] => [
   ...placing(ports),
   ...stepsOf(ports),
+  ...returning(ports),
   ...claiming(ports),
 ];
 
@@ -111,7 +117,7 @@ const placing = ({ orders, placeGuestOrder }: Ports): Route[] => [
   }),
 ];
 
-const stepsOf = ({ cancelOrder, requestReturn, startPayment }: Ports): Route[] => [
+const stepsOf = ({ cancelOrder, cancelLines, startPayment }: Ports): Route[] => [
   route({
     ...step,
     path: '/guest-orders/{id}/payments',
@@ -132,14 +138,22 @@ const stepsOf = ({ cancelOrder, requestReturn, startPayment }: Ports): Route[] =
     ...step,
     path: '/guest-orders/{id}/cancel',
     summary: "Cancel a guest's order before anything of it is shipped",
-    body: ReasonBody,
+    description: 'Or units of a paid order that did not leave yet.',
+    body: CancelBody,
     reply: { status: 200, schema: OrderView },
     errors: ['transition_not_allowed'],
     handle: async ({ params, headers, body, once }) => {
+      const guest = guestOf(headers);
       const request = { orderId: params.id, reason: body?.reason };
-      return presentOrder(await cancelOrder.run(guestOf(headers), request, once(presentOrder)));
+      if (body?.lines === undefined)
+        return presentOrder(await cancelOrder.run(guest, request, once(presentOrder)));
+      const lines = body.lines.map(wantedLine);
+      return presentOrder(await cancelLines.run(guest, { ...request, lines }, once(presentOrder)));
     },
   }),
+];
+
+const returning = ({ requestReturn, processReturn }: Ports): Route[] => [
   route({
     ...step,
     path: '/guest-orders/{id}/returns',
@@ -150,6 +164,20 @@ const stepsOf = ({ cancelOrder, requestReturn, startPayment }: Ports): Route[] =
     handle: async ({ params, headers, body, once }) => {
       const request = { orderId: params.id, lines: body.lines };
       return presentReturn(await requestReturn.run(guestOf(headers), request, once(presentReturn)));
+    },
+  }),
+  route({
+    ...step,
+    params: GuestReturnParams,
+    path: '/guest-orders/{id}/returns/{returnId}/withdraw',
+    summary: "Give up a return of a guest's order before it arrives",
+    body: ReturnReasonBody,
+    reply: { status: 200, schema: ReturnView },
+    errors: ['transition_not_allowed'],
+    handle: async ({ params, headers, body, once }) => {
+      const { id: orderId, returnId } = params;
+      const request = { orderId, returnId, to: 'withdrawn', reason: body?.reason } as const;
+      return presentReturn(await processReturn.decide(guestOf(headers), request, once(presentReturn)));
     },
   }),
 ];

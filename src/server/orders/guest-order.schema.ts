@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AddressBody } from '../addresses/addresses.schema.ts';
 import { CartToken } from '../carts/cart.schema.ts';
+import { idField } from '../fields.ts';
 import { OrderView, PlaceOrderBody } from './order.schema.ts';
 
 export const GuestCartHeaders = z.object({ 'x-cart-token': CartToken.exactOptional() });
@@ -12,6 +13,8 @@ export const GuestOrderHeaders = z.object({
     .exactOptional()
     .meta({ description: 'The token that POST /guest-orders answered' }),
 });
+
+export const GuestReturnParams = z.strictObject({ id: idField, returnId: idField });
 
 export const PlaceGuestOrderBody = z.strictObject({
   ...PlaceOrderBody.omit({ addressId: true }).shape,

@@ -94,8 +94,6 @@ export const wantedLine = ({ lineId, quantity }: z.output<typeof wantedLines>[nu
   quantity,
 });
 
-export const ReasonBody = z.strictObject({ reason: textField(500).exactOptional() }).optional();
-
 export const CancelBody = z
   .strictObject({
     reason: textField(500).exactOptional(),

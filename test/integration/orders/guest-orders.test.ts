@@ -82,7 +82,31 @@ describe('a guest', () => {
     expect(await shop.stock(product)).toEqual({ onHand: 10, reserved: 0 });
   });
 
-  it('asks to send back what arrived', async () => {
+  it('cancels single units before they leave, and gets their money back', async () => {
+    const { token, order } = await placed(3);
+    await act(order.id, 'payments', token, { token: 'tok_success' }).expect(201);
+    const lines = [{ lineId: order.lines[0]?.id, quantity: 1 }];
+    expect((await act(order.id, 'cancel', newToken(), { lines })).status).toBe(404);
+    expect((await act(order.id, 'cancel', token, { lines: [{ ...lines[0], quantity: 0 }] })).status).toBe(
+      400,
+    );
+    expect((await act(order.id, 'cancel', token, { lines: [{ ...lines[0], quantity: 4 }] })).status).toBe(
+      409,
+    );
+    const twice = [1, 2].map(() =>
+      act(order.id, 'cancel', token, { lines }).set('Idempotency-Key', 'one-unit').expect(200),
+    );
+    const [one, two] = await Promise.all(twice);
+    expect(two?.body).toEqual(one?.body);
+    expect((await read(order.id, token)).body).toMatchObject({
+      status: 'paid',
+      paymentStatus: 'partially_refunded',
+      cancellations: [{ actor: 'customer', amount: { amount: '1000' }, lines: [{ quantity: 1 }] }],
+      refunds: [{ reason: 'lines_cancelled', status: 'succeeded', amount: { amount: '1000' } }],
+    });
+  });
+
+  const deliveredOrder = async (): Promise<Placed> => {
     const { token, order } = await placed();
     await act(order.id, 'payments', token, { token: 'tok_success' }).expect(201);
     const clerk = await staff(t);
@@ -91,6 +115,33 @@ describe('a guest', () => {
       .send({ carrier: 'DHL', trackingNumber: '1' })
       .expect(200);
     await clerk.api.post(`/orders/${order.id}/deliver`).expect(200);
+    return { token, order };
+  };
+
+  it('gives up a return, of which nobody else knows', async () => {
+    const [{ token, order }, other] = [await deliveredOrder(), await deliveredOrder()];
+    const lines = [{ lineId: order.lines[0]?.id, quantity: 1, reason: 'broken' }];
+    const { id } = (await act(order.id, 'returns', token, { lines }).expect(201)).body as { id: string };
+    const withdraw = (orderId: string, by: string) =>
+      act(orderId, `returns/${id}/withdraw`, by, { reason: 'I keep it' });
+    for (const [orderId, by] of [
+      [order.id, newToken()],
+      [order.id, other.token],
+      [other.order.id, other.token],
+      [other.order.id, token],
+    ] as const)
+      expect((await withdraw(orderId, by)).status).toBe(404);
+    const done = await withdraw(order.id, token).expect(200);
+    expect(done.body).toMatchObject({
+      status: 'withdrawn',
+      history: [{ to: 'requested' }, { to: 'withdrawn', actor: 'customer', reason: 'I keep it' }],
+    });
+    expect((await withdraw(order.id, token)).body.code).toBe('transition_not_allowed');
+    await act(order.id, 'returns', token, { lines }).expect(201);
+  });
+
+  it('asks to send back what arrived', async () => {
+    const { token, order } = await deliveredOrder();
     const lines = [{ lineId: order.lines[0]?.id, quantity: 1, reason: 'broken' }];
     expect((await act(order.id, 'returns', newToken(), { lines })).status).toBe(404);
     await act(order.id, 'returns', token, { lines }).expect(201);
@@ -155,6 +206,10 @@ describe('a guest', () => {
   it("claims the order with the token mailed to its address, once, after which it is the account's", async () => {
     const { token, order } = await placed();
     const [buyer, thief] = [await shop.buyer(), await shop.buyer()];
+    const payBy = (by: string) =>
+      act(order.id, 'payments', by, { token: 'tok_declined' }).set('Idempotency-Key', 'before-the-claim');
+    expect((await payBy(token)).status).toBe(402);
+    expect((await payBy(token)).headers['idempotent-replayed']).toBe('true');
     await buyer.api.post('/order-claims').send({ number: order.number }).expect(202);
     const [job] = await t.app.connections.read.query<{ data: unknown }>(
       "SELECT data FROM jobs WHERE name = 'notifications.send-order-claim'",
@@ -170,8 +225,14 @@ describe('a guest', () => {
     const mine = await shop.detail(buyer, order.id);
     expect(mine).toMatchObject({ userId: buyer.userId, history: [{ actor: 'customer' }] });
     expect((await read(order.id, token)).status).toBe(404);
+    // Nor does it get an answer of before again.
+    expect((await payBy(token)).status).toBe(404);
     expect((await buyer.api.get('/orders')).body.items[0].id).toBe(order.id);
-    expect(await shop.events(order.id)).toEqual(['order.created.v1', 'order.claimed.v1']);
+    expect(await shop.events(order.id)).toEqual([
+      'order.created.v1',
+      'payment.failed.v1',
+      'order.claimed.v1',
+    ]);
     await buyer.api.post(`/orders/${order.id}/payments`).send({ token: 'tok_success' }).expect(201);
   });
 

@@ -91,16 +91,40 @@ describe('payments', () => {
     expect([again.status, again.body.code]).toEqual([409, 'already_paid']);
   });
 
-  it('answers a key that is in flight with when to come back, and the first answer afterwards', async () => {
+  it('waits for a key that is in flight, and answers with the first answer', async () => {
     const order = await newOrder();
     const replies = await Promise.all(Array.from({ length: 8 }, () => pay(order, 'tok_success', 'flight')));
-    for (const reply of replies.filter((r) => r.status !== 201)) {
-      expect([reply.status, reply.body.code]).toEqual([409, 'idempotency_in_flight']);
-      expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
-    }
+    expect(replies.map((r) => r.status)).toEqual(replies.map(() => 201));
+    expect(new Set(replies.map((r) => JSON.stringify(r.body))).size).toBe(1);
+    expect(replies.filter((r) => r.headers['idempotent-replayed'] === undefined)).toHaveLength(1);
     const paid = await pay(order, 'tok_success', 'flight');
     expect([paid.status, paid.headers['idempotent-replayed']]).toEqual([201, 'true']);
     expect((await shop.detail(buyer, order.id)).payments.map((p) => p.id)).toEqual([paid.body.id]);
+  });
+
+  it("finds nothing of another's, whatever its key was used for, and leaves the key as it was", async () => {
+    const other = await shop.buyer();
+    const foreign = await shop.order(other, await shop.product());
+    const unknown = { ...foreign, id: '0198a7c0-0000-7000-8000-000000000000' };
+    const order = await newOrder();
+    const keys = async (): Promise<number> => await shop.count('idempotency_keys');
+    const before = await keys();
+    for (const nobodys of [foreign, unknown]) {
+      expect((await pay(nobodys, 'tok_success', 'mine')).status).toBe(404);
+      for (const verb of ['cancel', 'returns']) {
+        const refused = await buyer.api
+          .post(`/orders/${nobodys.id}/${verb}`)
+          .set('Idempotency-Key', 'mine')
+          .send(verb === 'cancel' ? {} : { lines: [{ lineId: order.id, quantity: 1, reason: 'x' }] });
+        expect([verb, refused.status, refused.body.code]).toEqual([verb, 404, 'not_found']);
+      }
+    }
+    expect(await keys()).toBe(before);
+    await pay(order, 'tok_success', 'mine').expect(201);
+    // Used now, and still nothing of the others'.
+    for (const nobodys of [foreign, unknown])
+      expect((await pay(nobodys, 'tok_success', 'mine')).status).toBe(404);
+    expect((await pay(order, 'tok_success', 'mine')).headers['idempotent-replayed']).toBe('true');
   });
 
   it('takes the amount from the order, and nothing from the request', async () => {

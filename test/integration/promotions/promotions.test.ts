@@ -198,6 +198,32 @@ describe('promotions', () => {
       await end(promotion);
     });
 
+    /** Five orders at the same time, of which nobody has looked at the others. @returns how many got it */
+    const takeAtOnce = async (promotionId: string, buyer: Buyer): Promise<number> => {
+      const orders = await Promise.all(
+        Array.from({ length: 5 }, async () => shop.order(await shop.buyer(), await shop.product())),
+      );
+      const found = (await t.app.db.transaction((tx) => tx.promotions.find(promotionId))) ?? undefined;
+      if (found === undefined) throw new Error('the promotion is gone');
+      const take = (order: OrderBody): Promise<boolean> =>
+        t.app.db
+          .transaction(async (tx) => {
+            const redemption = {
+              id: newId(),
+              promotionId: found.id,
+              orderId: order.id,
+              customerKey: `user:${buyer.userId}`,
+              saving: 1n,
+              currency: 'EUR',
+              at: t.clock.now(),
+            };
+            if (!(await tx.promotions.redeem(found, redemption))) throw new Error('none left');
+            return true;
+          })
+          .catch(() => false);
+      return (await Promise.all(orders.map(take))).filter(Boolean).length;
+    };
+
     it('for each customer, until an order is cancelled or expires', async () => {
       const promotion = await makePromotion(clerk, { code: 'ONCE', perCustomerLimit: 1, totalLimit: 5 });
       const [buyer, other] = [await shop.buyer(), await shop.buyer()];
@@ -230,38 +256,31 @@ describe('promotions', () => {
       expect([await redeemed(promotion.id), await held(promotion.id)]).toEqual([0, 0]);
     });
 
+    it('for each customer, with what he redeemed before there was a limit', async () => {
+      const promotion = await makePromotion(clerk, { code: 'LIMITLATER' });
+      const buyer = await shop.buyer();
+      await shop.fill(buyer, [await shop.product(), 1]);
+      expect((await place(buyer, { couponCode: 'LIMITLATER' })).status).toBe(201);
+      const limit = async (perCustomerLimit: number, version: number) =>
+        clerk.api.patch(`/promotions/${promotion.id}`).send({ version, perCustomerLimit }).expect(200);
+      await limit(1, 1);
+      await shop.fill(buyer, [await shop.product(), 1]);
+      const again = await place(buyer, { couponCode: 'LIMITLATER' });
+      expect(again.body).toMatchObject({ code: 'coupon_not_applicable', facts: { reason: 'used' } });
+      await limit(2, 2);
+      expect(await takeAtOnce(promotion.id, buyer)).toBe(1);
+      expect(await held(promotion.id)).toBe(2);
+    });
+
     it('also for one customer with many carts at the same time', async () => {
       const promotion = await makePromotion(clerk, { code: 'SLOT', perCustomerLimit: 2 });
       const buyer = await shop.buyer();
-      const orders = await Promise.all(
-        Array.from({ length: 5 }, async () => shop.order(await shop.buyer(), await shop.product())),
-      );
-      const found = (await t.app.db.transaction((tx) => tx.promotions.find(promotion.id))) ?? undefined;
-      if (found === undefined) throw new Error('the promotion is gone');
-      const take = (order: OrderBody): Promise<boolean> =>
-        t.app.db
-          .transaction(async (tx) => {
-            const redemption = {
-              id: newId(),
-              promotionId: found.id,
-              orderId: order.id,
-              customerKey: `user:${buyer.userId}`,
-              saving: 1n,
-              currency: 'EUR',
-              at: t.clock.now(),
-            };
-            if (!(await tx.promotions.redeem(found, redemption))) throw new Error('none left');
-            return true;
-          })
-          .catch(() => false);
-      const taken = (await Promise.all(orders.map(take))).filter(Boolean).length;
+      const taken = await takeAtOnce(promotion.id, buyer);
       expect(taken).toBeGreaterThanOrEqual(1);
       expect(taken).toBeLessThanOrEqual(2);
       expect(await held(promotion.id)).toBe(taken);
       // Whoever lost a slot to another at the same moment gets the next one, as long as there is one.
-      for (const quantity of [1, 2]) {
-        await take(await shop.order(await shop.buyer(), await shop.product(), quantity));
-      }
+      await takeAtOnce(promotion.id, buyer);
       expect(await held(promotion.id)).toBe(2);
     });
   });

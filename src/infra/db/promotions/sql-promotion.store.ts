@@ -80,11 +80,16 @@ export class SqlPromotionStore extends SqlPromotionReadModel implements Promotio
     return affected === 1;
   }
 
+  /**
+   * Orders of before there was a limit have no slot, and count all the same. Everybody takes the first one that is free:
+   * so of two that see the same, one must give way.
+   */
   async #freeSlot(promotionId: string, customer: string, limit: number): Promise<number | undefined> {
-    const rows = await this.sql.query<{ slot: number }>(
-      'SELECT slot FROM promotion_redemptions WHERE promotion_id = ? AND customer_key = ? AND slot IS NOT NULL',
+    const rows = await this.sql.query<{ slot: number | null }>(
+      'SELECT slot FROM promotion_redemptions WHERE promotion_id = ? AND customer_key = ? AND released_at IS NULL',
       [promotionId, customer],
     );
+    if (rows.length >= limit) return undefined;
     const taken = new Set(rows.map((row) => row.slot));
     for (let slot = 1; slot <= limit; slot++) if (!taken.has(slot)) return slot;
     return undefined;
