@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import { catalogRoutes } from './app/catalog.ts';
+import type { OpenControl } from './app/control.ts';
 import type { Core, Overrides } from './app/core.ts';
 import { offerRoutes } from './app/offers.ts';
 import { type Trade, wireTrade } from './app/trade.ts';
@@ -33,6 +34,8 @@ export interface App extends Core {
   readonly trade: Trade;
   /** What the background roles work with, opened when first asked for. */
   work(): Promise<OpenWork>;
+  /** What operators do with jobs, queues, schedules and workers, opened when first asked for. */
+  control(): Promise<OpenControl>;
   /** Closes what createApp opened, in the opposite order. */
   close(): Promise<void>;
 }
@@ -55,6 +58,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   let opened: Promise<OpenWork> | undefined;
   const work = (): Promise<OpenWork> =>
     (opened ??= import('./app/work.ts').then(({ openWork }) => openWork(core, trade)));
+  let controlled: Promise<OpenControl> | undefined;
+  const control = (): Promise<OpenControl> =>
+    (controlled ??= import('./app/control.ts').then(({ openControl }) => openControl(core)));
   const dependencies: Dependency[] = [
     { name: 'database', needed: true, ping: () => connections.ping() },
     ...(redis === undefined ? [] : [redisDependency(redis)]),
@@ -66,6 +72,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     routes,
     trade,
     work,
+    control,
     health,
     hasDefaultSuperuser: () => users.users.hasDefaultSuperuser(),
     http: () =>
@@ -73,6 +80,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     close: async () => {
       const working = await opened?.catch(() => undefined);
       await working?.close();
+      await (await controlled?.catch(() => undefined))?.close();
       redis?.disconnect();
       await connections.close();
     },

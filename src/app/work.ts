@@ -11,6 +11,7 @@ import { Heartbeat } from '../domain/use-cases/heartbeat.ts';
 import { SqlOutboxReadModel } from '../infra/db/eventstream/sql-outbox.read-model.ts';
 import { OUTBOX_SIGNAL } from '../infra/db/eventstream/sql-outbox.store.ts';
 import { SqlScheduleReadModel } from '../infra/db/jobs/sql-schedule.store.ts';
+import { SqlWorkersReadModel, WORKERS_SIGNAL } from '../infra/db/jobs/sql-worker.store.ts';
 import { SqlOrderMailReadModel } from '../infra/db/notifications/sql-order-mail.read-model.ts';
 import type { Work } from '../jobs/work.ts';
 import { VERSION } from '../version.ts';
@@ -50,6 +51,8 @@ export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork
     consumeEvent: new ConsumeEvent(db),
     cleanUp: new CleanUp({ db, jobs, clock }),
     heartbeat: new Heartbeat(db, clock),
+    workers: new SqlWorkersReadModel(connections.read, clock),
+    onCommand: (listener) => connections.onSignal(WORKERS_SIGNAL, listener),
     onAppended: (listener) => connections.onSignal(OUTBOX_SIGNAL, listener),
     close: async () => {
       await eventLog.close();

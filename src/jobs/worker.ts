@@ -36,7 +36,7 @@ export async function startWorker(app: WorkingApp, options: WorkerOptions = {}):
   const heartbeat = await startHeartbeat(app, {
     role: 'worker',
     queues: queues.map((queue) => app.config.queues[queue]),
-    concurrency,
+    concurrency: () => concurrency,
   });
   app.log.info({ queues, concurrency, jobs: handlers.map((h: JobHandler) => h.name) }, 'working');
   return {

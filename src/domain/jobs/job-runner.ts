@@ -1,4 +1,4 @@
-import type { JobType, Queue } from '../shared/job.ts';
+import { checkJobData, type JobType, type Queue } from '../shared/job.ts';
 
 export interface JobContext {
   readonly jobId: string;
@@ -12,16 +12,17 @@ export interface JobContext {
 export interface JobHandler {
   readonly name: string;
   readonly queue: Queue;
-  run(data: unknown, context: JobContext): Promise<void>;
+  /** @returns the result, kept with the job as JSON */
+  run(data: unknown, context: JobContext): Promise<unknown>;
 }
 
 export const handlerOf = <D>(
   job: JobType<D>,
-  run: (data: D, context: JobContext) => Promise<void>,
+  run: (data: D, context: JobContext) => Promise<unknown>,
 ): JobHandler => ({
   name: job.name,
   queue: job.queue,
-  run: (data, context) => run(job.data.parse(data), context),
+  run: async (data, context) => run(checkJobData(job, data), context),
 });
 
 export interface JobRunnerOptions {

@@ -20,6 +20,7 @@ interface StagedRow {
   priority: number;
   unique_key: string | null;
   next_run_at: RawDate;
+  created_at: RawDate;
 }
 
 /**
@@ -67,7 +68,7 @@ export class JobHandover {
 
   async #move(): Promise<number> {
     const rows = await this.#sql.read.query<StagedRow>(
-      'SELECT id, name, queue, data, priority, unique_key, next_run_at FROM jobs ORDER BY next_run_at LIMIT ?',
+      'SELECT id, name, queue, data, priority, unique_key, next_run_at, created_at FROM jobs ORDER BY next_run_at LIMIT ?',
       [BATCH],
     );
     if (rows.length === 0) return 0;
@@ -94,10 +95,12 @@ export class JobHandover {
 }
 
 const toDocument = (row: StagedRow): JobDocument => ({
-  _id: idOf(row.unique_key ?? row.id),
+  _id: jobIdOf(row.unique_key ?? row.id),
   name: row.name,
   queue: row.queue,
   data: toJson(row.data),
+  dataText: JSON.stringify(toJson(row.data)),
+  uniqueKey: row.unique_key,
   type: 'normal',
   priority: row.priority,
   nextRunAt: toDate(row.next_run_at),
@@ -109,8 +112,12 @@ const toDocument = (row: StagedRow): JobDocument => ({
   failCount: null,
   failReason: null,
   disabled: null,
+  lastModifiedBy: null,
+  result: null,
+  attempts: null,
+  createdAt: toDate(row.created_at),
 });
 
-/** 96 bits of a hash: as unique as MongoDB's own ids. */
-const idOf = (key: string): ObjectId =>
+/** Of a job's unique key, or else of its row. 96 bits of a hash: as unique as MongoDB's own ids. */
+export const jobIdOf = (key: string): ObjectId =>
   new ObjectId(createHash('sha256').update(key).digest('hex').slice(0, 24));

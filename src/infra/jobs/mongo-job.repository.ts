@@ -23,6 +23,9 @@ export interface JobDocument {
   name: string;
   queue: string;
   data: unknown;
+  /** As JSON, for the search. */
+  dataText: string;
+  uniqueKey: string | null;
   type: 'normal';
   priority: number;
   nextRunAt: Date | null;
@@ -34,6 +37,10 @@ export interface JobDocument {
   failCount: number | null;
   failReason: string | null;
   disabled: boolean | null;
+  lastModifiedBy: string | null;
+  result: unknown;
+  attempts: unknown;
+  createdAt: Date;
 }
 
 /**

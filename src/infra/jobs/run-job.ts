@@ -28,7 +28,7 @@ export async function runJob(
   { attrs }: Job,
   store: Pick<ClaimingRepository, 'renew'>,
   limits: JobLimits,
-): Promise<void> {
+): Promise<unknown> {
   const { data, correlationId = newId(), traceparent } = Envelope.parse(attrs.data);
   const jobId = attrs._id ?? '';
   const abort = new AbortController();
@@ -53,7 +53,7 @@ export async function runJob(
   try {
     const context = { correlationId, ...(traceparent === undefined ? {} : { traceparent }) };
     const attempt = (attrs.failCount ?? 0) + 1;
-    await runInContext(context, () =>
+    return await runInContext(context, () =>
       Promise.race([handler.run(data, { jobId, attempt, signal: abort.signal }), overdue]),
     );
   } catch (error) {

@@ -21,6 +21,10 @@ interface JobRow {
   lastModifiedBy: string | null;
   /** Agenda's settings of repeating jobs, which this program declares elsewhere and only carries here. */
   options: unknown;
+  /** What the handler gave back. */
+  result: unknown;
+  /** The last tries that ended, oldest first: written by whoever holds the lock. */
+  attempts: unknown;
   createdAt: Date;
 }
 
@@ -47,6 +51,8 @@ export const jobTable = new EntitySchema<JobRow>({
     disabled: bool(),
     lastModifiedBy: text(100, nullable),
     options: json(nullable),
+    result: json(nullable),
+    attempts: json(nullable),
     createdAt: datetime(),
   },
   indices: [
@@ -54,5 +60,10 @@ export const jobTable = new EntitySchema<JobRow>({
     // Free and due, or held by someone who died: two short ranges, however many finished jobs are kept.
     { name: 'idx_jobs_due', columns: ['lockedAt', 'nextRunAt', 'name'] },
     { name: 'idx_jobs_last_finished_at', columns: ['lastFinishedAt'] },
+    // Few of the jobs that are kept have failed.
+    { name: 'idx_jobs_fail_count', columns: ['failCount', 'id'] },
+    { name: 'idx_jobs_failed_at', columns: ['failedAt'] },
+    { name: 'idx_jobs_queue', columns: ['queue', 'id'] },
+    { name: 'idx_jobs_name', columns: ['name', 'id'] },
   ],
 });

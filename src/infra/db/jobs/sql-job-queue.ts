@@ -1,7 +1,12 @@
 import type { Clock } from '../../../domain/shared/clock.ts';
 import { currentContext } from '../../../domain/shared/context.ts';
 import { newId } from '../../../domain/shared/ids.ts';
-import type { EnqueueOptions, JobQueue, JobType } from '../../../domain/shared/job.ts';
+import {
+  checkJobData,
+  type EnqueueOptions,
+  type JobQueue,
+  type JobType,
+} from '../../../domain/shared/job.ts';
 import type { Sql } from '../sql.ts';
 
 /** Told after every commit that enqueued jobs. */
@@ -26,17 +31,18 @@ export class SqlJobQueue implements JobQueue {
 
   async enqueue<D>(job: JobType<D>, data: D, options: EnqueueOptions = {}): Promise<void> {
     const now = this.#clock.now();
-    const envelope: JobEnvelope = { data: job.data.parse(data), ...currentContext() };
+    const envelope: JobEnvelope = { data: checkJobData(job, data), ...currentContext() };
     const duplicate =
       this.#sql.kind === 'sqlite' ? 'ON CONFLICT DO NOTHING' : 'ON DUPLICATE KEY UPDATE id = id';
     await this.#sql.run(
       `INSERT INTO jobs (id, name, queue, data, priority, unique_key, next_run_at, fail_count, disabled, created_at)
-       VALUES (?, ?, ?, ?, 0, ?, ?, 0, ?, ?) ${duplicate}`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ${duplicate}`,
       [
         newId(),
         job.name,
         job.queue,
         JSON.stringify(envelope),
+        options.priority ?? 0,
         options.uniqueKey,
         options.runAt ?? now,
         false,
