@@ -10,6 +10,7 @@ import { eventCatalog } from '../domain/use-cases/event-catalog.ts';
 import { Heartbeat } from '../domain/use-cases/heartbeat.ts';
 import { SqlOutboxReadModel } from '../infra/db/eventstream/sql-outbox.read-model.ts';
 import { OUTBOX_SIGNAL } from '../infra/db/eventstream/sql-outbox.store.ts';
+import { SqlQueueReadModel } from '../infra/db/jobs/sql-queue.store.ts';
 import { SqlScheduleReadModel } from '../infra/db/jobs/sql-schedule.store.ts';
 import { SqlWorkersReadModel, WORKERS_SIGNAL } from '../infra/db/jobs/sql-worker.store.ts';
 import { SqlOrderMailReadModel } from '../infra/db/notifications/sql-order-mail.read-model.ts';
@@ -73,7 +74,11 @@ async function openEventLog({ config, connections, clock, log }: Core): Promise<
 }
 
 async function openJobs({ config, connections, log }: Core): Promise<JobRunner> {
-  const { AgendaJobRunner } = await import('../infra/jobs/agenda.job-runner.ts');
+  const [{ AgendaJobRunner }, { QueueGate }] = await Promise.all([
+    import('../infra/jobs/agenda.job-runner.ts'),
+    import('../infra/jobs/queue-gate.ts'),
+  ]);
+  const gate = new QueueGate(connections, new SqlQueueReadModel(connections.read));
   const { softTimeoutSeconds, timeoutSeconds, retryDelaySeconds: delaySeconds } = config.jobs;
   const settings = {
     limits: { softTimeoutSeconds, timeoutSeconds, lockSeconds: Math.min(LOCK_SECONDS, timeoutSeconds) },
@@ -81,10 +86,10 @@ async function openJobs({ config, connections, log }: Core): Promise<JobRunner> 
   };
   if (config.mongoUrl === undefined) {
     const { SqlAgendaStore } = await import('../infra/jobs/sql.agenda-store.ts');
-    return new AgendaJobRunner(new SqlAgendaStore(connections, log), settings, log);
+    return new AgendaJobRunner(new SqlAgendaStore(connections, log), gate, settings, log);
   }
   const { MongoAgendaStore } = await import('../infra/jobs/mongo.agenda-store.ts');
-  return new AgendaJobRunner(new MongoAgendaStore(config.mongoUrl, connections, log), settings, log);
+  return new AgendaJobRunner(new MongoAgendaStore(config.mongoUrl, connections, log), gate, settings, log);
 }
 
 async function openMailer({ config }: Core): Promise<Mailer> {
