@@ -35,7 +35,7 @@ export interface OpenWork extends Work {
 
 /** Opens what the background roles work with. Imported, and called, only by who needs it. */
 export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork> {
-  const { db, clock, config, connections } = core;
+  const { db, clock, config, connections, signals } = core;
   const [eventLog, jobs, mailer] = await Promise.all([openEventLog(core), openJobs(core), openMailer(core)]);
   const outbox = new SqlOutboxReadModel(connections.read);
   return {
@@ -53,7 +53,7 @@ export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork
     cleanUp: new CleanUp({ db, jobs, clock }),
     heartbeat: new Heartbeat(db, clock),
     workers: new SqlWorkersReadModel(connections.read, clock),
-    onCommand: (listener) => connections.onSignal(WORKERS_SIGNAL, listener),
+    onCommand: (listener) => signals.onSignal(WORKERS_SIGNAL, listener),
     onAppended: (listener) => connections.onSignal(OUTBOX_SIGNAL, listener),
     close: async () => {
       await eventLog.close();
@@ -73,7 +73,7 @@ async function openEventLog({ config, connections, clock, log }: Core): Promise<
   return new KafkaEventLog({ ...kafka, sendTimeoutSeconds: config.outbox.sendTimeoutSeconds }, log);
 }
 
-async function openJobs({ config, connections, log }: Core): Promise<JobRunner> {
+async function openJobs({ config, connections, signals, log }: Core): Promise<JobRunner> {
   const [{ AgendaJobRunner }, { QueueGate }] = await Promise.all([
     import('../infra/jobs/agenda.job-runner.ts'),
     import('../infra/jobs/queue-gate.ts'),
@@ -86,10 +86,15 @@ async function openJobs({ config, connections, log }: Core): Promise<JobRunner> 
   };
   if (config.mongoUrl === undefined) {
     const { SqlAgendaStore } = await import('../infra/jobs/sql.agenda-store.ts');
-    return new AgendaJobRunner(new SqlAgendaStore(connections, log), gate, settings, log);
+    return new AgendaJobRunner(new SqlAgendaStore(connections, signals, log), gate, settings, log);
   }
   const { MongoAgendaStore } = await import('../infra/jobs/mongo.agenda-store.ts');
-  return new AgendaJobRunner(new MongoAgendaStore(config.mongoUrl, connections, log), gate, settings, log);
+  return new AgendaJobRunner(
+    new MongoAgendaStore(config.mongoUrl, { sql: connections, signals }, log),
+    gate,
+    settings,
+    log,
+  );
 }
 
 async function openMailer({ config }: Core): Promise<Mailer> {

@@ -12,7 +12,7 @@ afterAll(() => t.close());
 
 describeJobStore('the database', {
   app: () => t,
-  open: () => new SqlAgendaStore(t.app.connections, t.app.log),
+  open: () => new SqlAgendaStore(t.app.connections, t.app.signals, t.app.log),
   clear: async () => {
     await t.app.connections.write((sql) => sql.run('DELETE FROM jobs'));
   },
