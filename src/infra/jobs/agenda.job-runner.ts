@@ -4,7 +4,7 @@ import type { JobHandler, JobRunner, JobRunnerOptions, RunningJobs } from '../..
 import { type RetryPolicy, retryDelay } from '../../domain/jobs/retry.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { ClaimedJobs } from './claimed-jobs.ts';
-import { type ClaimingRepository, type ClaimLimits, LockLost } from './held-jobs.ts';
+import { type ClaimingRepository, type ClaimLimits, type HeldJobs, LockLost } from './held-jobs.ts';
 import { JobClaimer } from './job-claimer.ts';
 import type { QueueGate } from './queue-gate.ts';
 import { type JobLimits, runJob } from './run-job.ts';
@@ -65,9 +65,6 @@ export class AgendaJobRunner implements JobRunner {
       // Only how often Agenda looks after a job that runs: see HELD_FOREVER.
       defaultLockLifetime: LOOK,
     });
-    for (const handler of handlers) this.#define(agenda, handler, repository);
-    this.#report(agenda);
-    await agenda.start();
     const claimer = new JobClaimer(
       {
         repository,
@@ -78,14 +75,15 @@ export class AgendaJobRunner implements JobRunner {
       },
       concurrency,
     );
-    // After the event Agenda counts the job as done.
-    agenda.on('complete', claimer.room);
-    const renewal = this.#renewing(repository);
+    for (const handler of handlers) this.#define(agenda, handler, { held: repository.held, claimer });
+    this.#report(agenda);
+    await agenda.start();
+    const renewal = this.#renewing(repository, claimer);
     const unsubscribe = this.#store.onEnqueued(claimer.news);
     claimer.start();
     return {
       load: () => ({
-        running: repository.held.count,
+        running: claimer.executing,
         processed: repository.held.processed,
         stopping: claimer.stopping,
       }),
@@ -94,29 +92,42 @@ export class AgendaJobRunner implements JobRunner {
       stop: async (graceMilliseconds) => {
         unsubscribe();
         await claimer.stop();
-        await agenda.stop(false);
         await this.#untilIdle(repository, graceMilliseconds);
         clearInterval(renewal);
+        await agenda.stop(false);
       },
     };
   }
 
-  #define(agenda: Agenda, handler: JobHandler, repository: ClaimingRepository): void {
+  #define(
+    agenda: Agenda,
+    handler: JobHandler,
+    { held, claimer }: { held: HeldJobs; claimer: JobClaimer },
+  ): void {
     const { limits, retry } = this.#settings;
     // Agenda waits for a callback when its handler takes two parameters.
-    agenda.define(handler.name, (job: Job) => runJob(handler, job, repository.held, limits), {
+    const process = async (job: Job): Promise<void> => {
+      const start = performance.now();
+      try {
+        await runJob(handler, job, held, limits);
+      } finally {
+        claimer.ended(performance.now() - start);
+      }
+    };
+    agenda.define(handler.name, process, {
       backoff: ({ attempt, error }) => retryDelay({ attempt, error }, retry, Math.random()) ?? null,
     });
   }
 
   /** Signs of life; a job that was cancelled, or is another worker's by now, is cut off. */
-  #renewing(repository: ClaimingRepository): NodeJS.Timeout {
+  #renewing(repository: ClaimingRepository, claimer: JobClaimer): NodeJS.Timeout {
     let busy = false;
     const renew = async (): Promise<void> => {
       if (busy) return;
       busy = true;
       try {
         for (const id of await repository.renew()) {
+          if (claimer.drop(id)) continue;
           repository.held
             .get(id)
             ?.cutOff?.(new LockLost(`job ${id} was cancelled, or is another worker's by now`));

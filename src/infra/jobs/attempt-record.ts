@@ -11,9 +11,13 @@ const MAX_RESULT = 10_000;
 export function attemptsAfter(
   job: HeldJob,
   ending: Ending | undefined,
-  { worker, endedAt }: { worker: string; endedAt: Date },
+  {
+    worker,
+    startedAt = job.claimedAt,
+    endedAt,
+  }: { worker: string; startedAt: Date | undefined; endedAt: Date },
 ): readonly JobAttempt[] {
-  const base = { startedAt: job.claimedAt, endedAt, worker };
+  const base = { startedAt, endedAt, worker };
   if (ending === undefined) return withAttempt(job.attempts, { ...base, outcome: 'lost' });
   if (ending.outcome === 'succeeded') return withAttempt(job.attempts, { ...base, outcome: 'succeeded' });
   const { message, stack } = ending.error;

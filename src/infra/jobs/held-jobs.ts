@@ -17,6 +17,8 @@ export type Ending =
 
 interface Held {
   readonly job: HeldJob;
+  /** When its handler began; it may have waited here. */
+  startedAt?: Date;
   ending?: Ending;
   /** Tells the handler to stop, and ends the try. */
   cutOff?: (reason: Error) => void;
@@ -28,7 +30,7 @@ interface Held {
 export class HeldJobs {
   readonly #jobs = new Map<string, Held>();
   #processed = 0;
-  #next: HeldJob | undefined;
+  readonly #offered: HeldJob[] = [];
 
   get count(): number {
     return this.#jobs.size;
@@ -61,16 +63,14 @@ export class HeldJobs {
     if (this.#jobs.delete(id)) this.#processed++;
   }
 
-  /** The job that Agenda is given when it looks for one of its name. */
+  /** Agenda is given them when it looks for one of their name. */
   offer(job: HeldJob): void {
-    this.#next = job;
+    this.#offered.push(job);
   }
 
   takeOffered(name: string): HeldJob | undefined {
-    const job = this.#next;
-    if (job?.name !== name) return undefined;
-    this.#next = undefined;
-    return job;
+    const index = this.#offered.findIndex((job) => job.name === name);
+    return index === -1 ? undefined : this.#offered.splice(index, 1)[0];
   }
 
   /** Asks every handler to stop. */

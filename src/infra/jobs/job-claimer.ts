@@ -1,6 +1,7 @@
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Wake } from '../../domain/shared/wake.ts';
 import type { ClaimingRepository, DueName, HeldJob } from './held-jobs.ts';
+import { JobBuffer } from './job-buffer.ts';
 import type { QueueGate } from './queue-gate.ts';
 import { shuffled } from './shuffled.ts';
 
@@ -29,7 +30,10 @@ export interface ClaimerDeps {
 export class JobClaimer {
   readonly #deps: ClaimerDeps;
   readonly #wake = new Wake();
+  readonly #buffer = new JobBuffer();
   #limit: number;
+  /** Handlers that run, or are about to. */
+  #executing = 0;
   #due: { readonly names: readonly DueName[]; readonly until: number } | undefined;
   #stopping = false;
   #lastError = 0;
@@ -43,6 +47,10 @@ export class JobClaimer {
 
   get limit(): number {
     return this.#limit;
+  }
+
+  get executing(): number {
+    return this.#executing;
   }
 
   get stopping(): boolean {
@@ -60,24 +68,60 @@ export class JobClaimer {
     this.#wake.wake();
   };
 
-  /** There is room for another. */
-  readonly room = (): void => this.#wake.wake();
+  /** The handler of a job has ended, after so long: there is room for another. */
+  ended(milliseconds: number): void {
+    this.#executing--;
+    this.#buffer.ran(milliseconds);
+    this.#startNext();
+    if (this.#room() > 0) this.#wake.wake();
+  }
 
   setLimit(limit: number): void {
     this.#limit = limit;
+    this.#startNext();
     this.#wake.wake();
   }
 
-  /** Claims nothing any more; resolves when the look under way is through. */
+  /** Another worker has it, or an operator cancelled it: it does not start. @returns whether it waited to */
+  drop(id: string): boolean {
+    const dropped = this.#buffer.drop(id);
+    if (dropped) this.#deps.repository.held.letGo(id);
+    return dropped;
+  }
+
+  /** Claims nothing any more; resolves when the look under way is through, and what waited is given back. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#wake.wake();
     await this.#life;
+    await this.#giveBack(this.#buffer.empty());
+  }
+
+  #startNext(): void {
+    while (!this.#stopping && this.#executing < this.#limit) {
+      const job = this.#buffer.next();
+      if (job === undefined) return;
+      this.#executing++;
+      this.#deps.run(job).catch((error: unknown) => this.#report(error));
+    }
+  }
+
+  /** For claims: none until half of what may wait has started, so that each claim takes many. */
+  #room(): number {
+    const ahead = this.#buffer.ahead(this.#limit);
+    const room = this.#limit + ahead - this.#executing - this.#buffer.size;
+    return room >= Math.max(1, ahead / 2) ? room : 0;
+  }
+
+  async #giveBack(jobs: readonly HeldJob[]): Promise<void> {
+    if (jobs.length > 0)
+      await this.#deps.repository.unlockJobs(jobs.flatMap(({ _id }) => (_id ? [_id] : [])));
   }
 
   async #live(): Promise<void> {
     while (!this.#stopping) {
       try {
+        await this.#giveBack(this.#buffer.stale());
         await this.#look();
         await this.#lookForUnknown();
       } catch (error) {
@@ -88,26 +132,26 @@ export class JobClaimer {
   }
 
   async #look(): Promise<void> {
-    const { gate, repository } = this.#deps;
-    if (repository.held.count >= this.#limit) return;
-    await gate.refresh();
+    if (this.#room() === 0) return;
+    await this.#deps.gate.refresh();
     for (const { name } of await this.#names()) {
-      if (this.#stopping || repository.held.count >= this.#limit) return;
+      if (this.#stopping || this.#room() === 0) return;
       await this.#claim(name);
     }
   }
 
   async #claim(name: string): Promise<void> {
-    const { gate, repository, queues, run } = this.#deps;
+    const { gate, repository, queues } = this.#deps;
     const queue = queues.get(name) ?? '';
-    const room = gate.room(queue, repository.held, this.#limit);
+    const room = gate.room(queue, this.#room(), repository.held.countOf(queue));
     if (room === 0) return;
     const granted = await gate.admit(queue, room);
     if (granted === 0) return;
     const jobs = await repository.claim(name, granted);
     if (jobs.length < granted) this.#due = undefined;
+    this.#buffer.put(jobs);
+    this.#startNext();
     await gate.giveBack(queue, granted - jobs.length);
-    for (const job of jobs) await run(job);
   }
 
   async #names(): Promise<readonly DueName[]> {

@@ -162,7 +162,7 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
 
   #finished(
     job: JobParameters,
-    { job: held, ending }: NonNullable<ReturnType<HeldJobs['get']>>,
+    { job: held, ending, startedAt }: NonNullable<ReturnType<HeldJobs['get']>>,
   ): NonNullable<UpdateFilter<JobDocument>['$set']> {
     const endedAt = job.lastFinishedAt ?? new Date();
     const result = resultJson(ending);
@@ -175,7 +175,7 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
       failCount: job.failCount ?? null,
       failReason: failReason(job) ?? null,
       result: result === null ? null : (JSON.parse(result) as unknown),
-      attempts: attemptsAfter(held, ending, { worker: this.#limits.worker, endedAt }),
+      attempts: attemptsAfter(held, ending, { worker: this.#limits.worker, startedAt, endedAt }),
     };
   }
 

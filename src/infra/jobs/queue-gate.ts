@@ -6,7 +6,6 @@ import {
 } from '../../domain/jobs/queue.store.ts';
 import { type Connections, forUpdate, type Sql } from '../db/sql.ts';
 import { type RawDate, type RawInteger, toInt, toOptionalDate } from '../db/values.ts';
-import type { HeldJobs } from './held-jobs.ts';
 
 /** How old settings may be, in milliseconds: so soon a queue stops that is paused elsewhere. */
 const FRESH = 1000;
@@ -38,10 +37,10 @@ export class QueueGate {
     return this.#of(queue).priority;
   }
 
-  /** By what is held here already, of all queues and of this one. */
-  room(queue: string, held: HeldJobs, limit: number): number {
-    const { paused, concurrency = limit } = this.#of(queue);
-    return paused ? 0 : Math.max(0, Math.min(limit - held.count, concurrency - held.countOf(queue)));
+  /** Of `room` for any job, what there is for one of this queue, which has so many here already. */
+  room(queue: string, room: number, held: number): number {
+    const { paused, concurrency = Number.POSITIVE_INFINITY } = this.#of(queue);
+    return paused ? 0 : Math.max(0, Math.min(room, concurrency - held));
   }
 
   /** Takes at most `wanted` starts from the rate limit, which all workers share. */

@@ -40,6 +40,7 @@ export async function runJob(
     }, limits.timeoutSeconds * 1000),
   ];
   if (held !== undefined) {
+    held.startedAt = new Date();
     held.ask = (reason) => abort.abort(reason);
     held.cutOff = (reason) => {
       abort.abort(reason);

@@ -32,6 +32,7 @@ interface Finished {
   readonly job: JobParameters;
   readonly held: HeldJob;
   readonly ending: Ending | undefined;
+  readonly startedAt: Date | undefined;
 }
 
 /**
@@ -186,7 +187,7 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     const held = this.held.get(id);
     try {
       if (held === undefined) throw new LockLost(`job ${id} (${job.name}) is not held here any more`);
-      await this.#finished.add({ job, held: held.job, ending: held.ending });
+      await this.#finished.add({ job, held: held.job, ending: held.ending, startedAt: held.startedAt });
     } catch (error) {
       this.#log.warn({ ...errorFacts(error), job: job.name, jobId: id }, 'the state of a job was not stored');
       throw error;
@@ -197,7 +198,7 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
 
   async #store(group: readonly Finished[]): Promise<void> {
     await this.#db.write(async (sql) => {
-      for (const { job, held, ending } of group) {
+      for (const { job, held, ending, startedAt } of group) {
         const { affected } = await sql.run(
           `UPDATE jobs SET locked_at = NULL, lock_token = NULL, turn = ?, next_run_at = ?, last_finished_at = ?, failed_at = ?,
            fail_count = ?, fail_reason = ?, result = ?, attempts = ? WHERE id = ? AND lock_token = ?`,
@@ -212,6 +213,7 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
             JSON.stringify(
               attemptsAfter(held, ending, {
                 worker: this.#limits.worker,
+                startedAt,
                 endedAt: job.lastFinishedAt ?? new Date(),
               }),
             ),
