@@ -5,6 +5,7 @@ import { DomainError } from '../src/domain/shared/errors.ts';
 import { dropDatabase } from '../src/infra/db/open-database.ts';
 import { benchCheckout } from './checkout.ts';
 import { prepareDatabase } from './database.ts';
+import { benchJobs, printJobs } from './jobs.ts';
 import { databaseOptions, type Options, parseOptions } from './options.ts';
 import { benchReads } from './reads.ts';
 import { printComparison } from './report.ts';
@@ -14,10 +15,19 @@ async function run(options: Options): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'crossborder-bench-'));
   const target = databaseOptions(options.scenario === 'startup' ? 'sqlite' : options.db, folder);
   try {
-    const database = await prepareDatabase(target, folder);
+    const database = await prepareDatabase(
+      target,
+      folder,
+      options.scenario === 'jobs' ? { size: 'small' } : {},
+    );
     if (options.scenario === 'startup') {
       const result = await benchStartup(database, folder);
       console.log(options.json ? JSON.stringify(result) : printStartup(result));
+      return;
+    }
+    if (options.scenario === 'jobs') {
+      const result = await benchJobs(options, database);
+      console.log(options.json ? JSON.stringify(result) : printJobs(result));
       return;
     }
     const result =

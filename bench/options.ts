@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { DatabaseOptions } from '../src/infra/db/open-database.ts';
 
-export const SCENARIOS = ['list', 'detail', 'checkout', 'startup'] as const;
+export const SCENARIOS = ['list', 'detail', 'checkout', 'startup', 'jobs'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 export interface Options {
@@ -15,8 +15,8 @@ export interface Options {
   readonly json: boolean;
 }
 
-const USAGE = `usage: npm run bench -- list|detail|checkout|startup [--db sqlite|mysql|mariadb] [--seconds N] [--connections N] [--rounds N] [--json]
-The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD.`;
+const USAGE = `usage: npm run bench -- list|detail|checkout|startup|jobs [--db sqlite|mysql|mariadb] [--seconds N] [--connections N] [--rounds N] [--json]
+The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD; jobs also wants REDIS_URL, and runs on MONGO_URL too.`;
 
 const isScenario = (text: string | undefined): text is Scenario => SCENARIOS.some((s) => s === text);
 const isDatabase = (text: string): text is Options['db'] => ['sqlite', 'mysql', 'mariadb'].includes(text);

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import { catalogRoutes } from './app/catalog.ts';
+import type { OpenControl } from './app/control.ts';
 import type { Core, Overrides } from './app/core.ts';
 import { pricingRoutes, wireLandedCosts } from './app/landed-cost.ts';
 import { offerRoutes } from './app/offers.ts';
@@ -9,10 +10,14 @@ import type { OpenWork } from './app/work.ts';
 import type { Config } from './config.ts';
 import { checkHealth, type Dependency, type HealthReport } from './domain/health/health.ts';
 import { systemClock } from './domain/shared/clock.ts';
+import type { Log } from './domain/shared/log.ts';
 import { CachedRateLimiter, type RateLimits } from './infra/cache/rate-limiter.ts';
-import { connectRedis, redisDependency } from './infra/cache/redis.ts';
-import { SqlWorkersReadModel } from './infra/db/jobs/sql-worker.store.ts';
+import { connectRedis, type RedisClient, redisDependency } from './infra/cache/redis.ts';
+import { RedisSignals } from './infra/cache/redis-signals.ts';
+import { JOBS_SIGNAL } from './infra/db/jobs/sql-job-queue.ts';
+import { SqlWorkersReadModel, WORKERS_SIGNAL } from './infra/db/jobs/sql-worker.store.ts';
 import { openDatabase } from './infra/db/open-database.ts';
+import type { Connections } from './infra/db/sql.ts';
 import { SqlDatabase } from './infra/db/sql-database.ts';
 import { createLog } from './infra/log/pino-log.ts';
 import type { TokenVerifier } from './server/auth.ts';
@@ -34,6 +39,8 @@ export interface App extends Core {
   readonly trade: Trade;
   /** What the background roles work with, opened when first asked for. */
   work(): Promise<OpenWork>;
+  /** What operators do with jobs, queues, schedules and workers, opened when first asked for. */
+  control(): Promise<OpenControl>;
   /** Closes what createApp opened, in the opposite order. */
   close(): Promise<void>;
 }
@@ -45,7 +52,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const connections = await openDatabase(config.database);
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, log);
   const db = new SqlDatabase(connections, { clock });
-  const core: Core = { config, clock, log, connections, db, redis };
+  const signals = redis && redisSignals(connections, redis, config, log);
+  const core: Core = { config, clock, log, connections, db, redis, signals: signals ?? connections };
   const landedCosts = wireLandedCosts(core);
   const trade = wireTrade(core, landedCosts);
   const users = wireUsers(core, {
@@ -63,6 +71,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   let opened: Promise<OpenWork> | undefined;
   const work = (): Promise<OpenWork> =>
     (opened ??= import('./app/work.ts').then(({ openWork }) => openWork(core, trade)));
+  let controlled: Promise<OpenControl> | undefined;
+  const control = (): Promise<OpenControl> =>
+    (controlled ??= import('./app/control.ts').then(({ openControl }) => openControl(core)));
   const dependencies: Dependency[] = [
     { name: 'database', needed: true, ping: () => connections.ping() },
     ...(redis === undefined ? [] : [redisDependency(redis)]),
@@ -74,6 +85,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     routes,
     trade,
     work,
+    control,
     health,
     hasDefaultSuperuser: () => users.users.hasDefaultSuperuser(),
     http: () =>
@@ -81,10 +93,24 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     close: async () => {
       const working = await opened?.catch(() => undefined);
       await working?.close();
+      await (await controlled?.catch(() => undefined))?.close();
+      signals?.close();
       redis?.disconnect();
       await connections.close();
     },
   };
+}
+
+function redisSignals(
+  connections: Connections,
+  redis: RedisClient,
+  { database }: Config,
+  log: Log,
+): RedisSignals {
+  const scope = database.kind === 'sqlite' ? database.path : database.name;
+  const signals = new RedisSignals(connections, redis, scope, log);
+  signals.publish([JOBS_SIGNAL, WORKERS_SIGNAL]);
+  return signals;
 }
 
 /** Orders are taken without them: events and jobs wait in the database. */

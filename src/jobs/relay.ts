@@ -39,7 +39,7 @@ export async function startRelay(app: WorkingApp, options: RelayOptions = {}): P
   }
   const relay = new Relay(app, work, options.limit);
   const [heartbeat, unsubscribe] = [
-    await startHeartbeat(app, { role: 'relay', queues: [], concurrency: 1 }),
+    await startHeartbeat(app, { role: 'relay', queues: [], concurrency: () => 1 }),
     work.onAppended(relay.wake),
   ];
   const done = relay.run();

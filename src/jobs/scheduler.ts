@@ -16,7 +16,7 @@ export async function startScheduler(app: WorkingApp): Promise<RunningRole> {
   const work = await app.work();
   const fire = new FireSchedules({ db, clock, schedules: work.schedules, jobs: scheduledJobs });
   await fire.declare(schedules);
-  const heartbeat = await startHeartbeat(app, { role: 'scheduler', queues: [], concurrency: 1 });
+  const heartbeat = await startHeartbeat(app, { role: 'scheduler', queues: [], concurrency: () => 1 });
   const loop = new SchedulerLoop(app, work, fire);
   const done = loop.run();
   return {

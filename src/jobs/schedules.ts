@@ -8,15 +8,22 @@ import {
   PurgeWebhooks,
   ReconcileOpenPayments,
 } from '../domain/jobs/maintenance.jobs.ts';
-import type { ScheduleDeclaration } from '../domain/jobs/schedule.store.ts';
+import type { MissedPolicy, ScheduleDeclaration } from '../domain/jobs/schedule.store.ts';
 import type { JobType } from '../domain/shared/job.ts';
 
-const at = <D>(name: string, cron: string, job: JobType<D>, data: D): ScheduleDeclaration => ({
+const at = <D>(
+  name: string,
+  cron: string,
+  job: JobType<D>,
+  data: D,
+  missed: MissedPolicy = 'run-once',
+): ScheduleDeclaration => ({
   name,
   job: job.name,
   data,
   cron,
   timezone: 'UTC',
+  missed,
 });
 
 /** What is done without being asked. A schedule is stored when it is first seen; what is stored then counts. */

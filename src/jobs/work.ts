@@ -2,6 +2,7 @@ import type { EventLog } from '../domain/eventstream/event-log.ts';
 import type { OutboxReadModel } from '../domain/eventstream/outbox.store.ts';
 import type { JobRunner } from '../domain/jobs/job-runner.ts';
 import type { ScheduleReadModel } from '../domain/jobs/schedule.store.ts';
+import type { WorkerReadModel } from '../domain/jobs/worker.store.ts';
 import type { Mailer } from '../domain/notifications/mail.ts';
 import type { OrderMailReadModel } from '../domain/notifications/order-mail.ts';
 import type { ClaimReadModel, ClaimTokens } from '../domain/orders/guest-order.ts';
@@ -37,6 +38,9 @@ export interface Work {
   readonly consumeEvent: ConsumeEvent;
   readonly cleanUp: CleanUp;
   readonly heartbeat: Heartbeat;
+  readonly workers: Pick<WorkerReadModel, 'hasCommands'>;
+  /** Calls back after a commit of this process that told a worker something. @returns how to end that */
+  onCommand(listener: () => void): () => void;
   readonly expireUnpaidOrders: Batched;
   readonly reconcilePayments: Batched;
   readonly giveBackMoney: { sweep(limit: number): Promise<number> };

@@ -1,4 +1,5 @@
-import type { JobType, Queue } from '../shared/job.ts';
+import { checkJobData, type JobType, type Queue } from '../shared/job.ts';
+import type { WorkerLoad } from './worker.store.ts';
 
 export interface JobContext {
   readonly jobId: string;
@@ -12,25 +13,32 @@ export interface JobContext {
 export interface JobHandler {
   readonly name: string;
   readonly queue: Queue;
-  run(data: unknown, context: JobContext): Promise<void>;
+  /** @returns the result, kept with the job as JSON */
+  run(data: unknown, context: JobContext): Promise<unknown>;
 }
 
 export const handlerOf = <D>(
   job: JobType<D>,
-  run: (data: D, context: JobContext) => Promise<void>,
+  run: (data: D, context: JobContext) => Promise<unknown>,
 ): JobHandler => ({
   name: job.name,
   queue: job.queue,
-  run: (data, context) => run(job.data.parse(data), context),
+  run: async (data, context) => run(checkJobData(job, data), context),
 });
 
 export interface JobRunnerOptions {
   readonly handlers: readonly JobHandler[];
   /** Jobs that run at once in this process. */
   readonly concurrency: number;
+  /** Stored with the jobs that this worker has. */
+  readonly workerId: string;
 }
 
 export interface RunningJobs {
+  load(): Pick<WorkerLoad, 'running' | 'processed' | 'stopping'>;
+  concurrency(): number;
+  /** Of less than run now, those go on. */
+  setConcurrency(limit: number): void;
   /** Takes no more jobs, and resolves when those that run are done, or after `graceMilliseconds`. */
   stop(graceMilliseconds: number): Promise<void>;
 }

@@ -6,6 +6,8 @@ export type Kept =
   | 'idempotency keys'
   | 'refresh tokens'
   | 'workers'
+  | 'worker commands'
+  | 'schedule runs'
   | 'order claims'
   | 'guest carts'
   | 'payment webhooks';

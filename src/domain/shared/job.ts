@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { DomainError } from './errors.ts';
 
 export const QUEUES = ['default', 'orders', 'payments', 'notifications'] as const;
 /** The logical queue; its configured name is the job store's business. */
@@ -15,13 +16,31 @@ export interface JobType<D> {
 
 export const defineJob = <D>(job: JobType<D>): JobType<D> => job;
 
+/** @throws DomainError validation_failed that names the job and each wrong field */
+export function checkJobData<D>(job: JobType<D>, data: unknown): D {
+  const result = job.data.safeParse(data);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(({ path, message }) => ({
+    path: ['data', ...path].join('.'),
+    message,
+  }));
+  const told = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new DomainError('validation_failed', `the data is not what the job ${job.name} takes: ${told}`, {
+    issues,
+    cause: result.error,
+  });
+}
+
 export interface EnqueueOptions {
   /** Two enqueues with the same key make one job. */
   readonly uniqueKey?: string;
   readonly runAt?: Date;
+  /** Higher runs first among the jobs that are due; 0 by default. */
+  readonly priority?: number;
 }
 
 /** Where work is put that must be done later. On the transaction's copy the job commits with the data. */
 export interface JobQueue {
+  /** @throws DomainError validation_failed for data that the job does not take */
   enqueue<D>(job: JobType<D>, data: D, options?: EnqueueOptions): Promise<void>;
 }

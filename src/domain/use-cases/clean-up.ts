@@ -50,7 +50,8 @@ export class CleanUp {
   async jobs(keptDays: number): Promise<number> {
     const before = this.#before(keptDays);
     const jobs = await inBatches(() => this.#deps.jobs.purgeFinished(before, BATCH));
-    return jobs + (await this.#purge('workers', 1));
+    const runs = await this.#purge('schedule runs', keptDays);
+    return jobs + runs + (await this.#purge('workers', 1)) + (await this.#purge('worker commands', 1));
   }
 
   #purge(what: Kept, keptDays: number): Promise<number> {

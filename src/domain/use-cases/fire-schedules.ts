@@ -1,8 +1,19 @@
 import { nextTick } from '../jobs/next-tick.ts';
-import type { Schedule, ScheduleDeclaration, ScheduleReadModel } from '../jobs/schedule.store.ts';
+import type {
+  Schedule,
+  ScheduleDeclaration,
+  ScheduleReadModel,
+  ScheduleRunOutcome,
+} from '../jobs/schedule.store.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { JobType } from '../shared/job.ts';
+import { newId } from '../shared/ids.ts';
+import { checkJobData, type JobType } from '../shared/job.ts';
 import type { Database } from './tx.ts';
+
+/**
+ * A tick that is older was missed: no scheduler ran. Younger ones fire one by one, however busy the schedulers are.
+ */
+const MISSED_SECONDS = 60;
 
 export interface FireSchedulesDeps {
   readonly db: Database;
@@ -35,13 +46,13 @@ export class FireSchedules {
   async declare(declarations: readonly ScheduleDeclaration[]): Promise<void> {
     const now = this.#deps.clock.now();
     const rows = declarations.map((d) => {
-      this.#job(d.job).data.parse(d.data);
+      checkJobData(this.#job(d.job), d.data);
       return { ...d, nextRunAt: nextTick(d.cron, d.timezone, now) };
     });
     await this.#deps.db.transaction((tx) => tx.schedules.declare(rows));
   }
 
-  /** A tick that was missed while no scheduler ran fires once, late. One that fails keeps no other back. */
+  /** Ticks that were missed fire once, late, or not at all, as the schedule says. One that fails keeps no other back. */
   async run(): Promise<FiredSchedules> {
     const now = this.#deps.clock.now();
     const fired: string[] = [];
@@ -56,13 +67,17 @@ export class FireSchedules {
     return { fired, failed };
   }
 
-  /** @returns false when another scheduler has the tick */
+  /** @returns false when another scheduler has the tick, or it is skipped */
   #fire(schedule: Schedule, now: Date): Promise<boolean> {
-    const next = nextTick(schedule.cron, schedule.timezone, now);
-    const uniqueKey = `schedule:${schedule.name}:${schedule.nextRunAt.toISOString()}`;
+    const { name, cron, timezone, nextRunAt: tickAt } = schedule;
+    const outcome = outcomeOf(schedule, now);
+    const next = nextTick(cron, timezone, outcome === 'fired' ? tickAt : now);
+    const jobKey = outcome === 'skipped' ? undefined : `schedule:${name}:${tickAt.toISOString()}`;
     return this.#deps.db.transaction(async (tx) => {
       if (!(await tx.schedules.take(schedule, next, now))) return false;
-      await tx.jobs.enqueue(this.#job(schedule.job), schedule.data, { uniqueKey });
+      await tx.schedules.record({ id: newId(), schedule: name, tickAt, firedAt: now, outcome, jobKey });
+      if (jobKey === undefined) return false;
+      await tx.jobs.enqueue(this.#job(schedule.job), schedule.data, { uniqueKey: jobKey });
       return true;
     });
   }
@@ -72,4 +87,9 @@ export class FireSchedules {
     if (job === undefined) throw new Error(`a schedule names the job ${name}, which does not exist`);
     return job;
   }
+}
+
+function outcomeOf({ nextRunAt, missed }: Schedule, now: Date): ScheduleRunOutcome {
+  if (now.getTime() - nextRunAt.getTime() <= MISSED_SECONDS * 1000) return 'fired';
+  return missed === 'skip' ? 'skipped' : 'late';
 }

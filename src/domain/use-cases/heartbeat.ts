@@ -1,4 +1,4 @@
-import type { WorkerBeat } from '../jobs/worker.store.ts';
+import type { WorkerBeat, WorkerCommand } from '../jobs/worker.store.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Database } from './tx.ts';
 
@@ -14,6 +14,11 @@ export class Heartbeat {
 
   beat(worker: WorkerBeat): Promise<void> {
     return this.#db.transaction((tx) => tx.workers.beat(worker, this.#clock.now()));
+  }
+
+  /** What the worker was told since it asked last, oldest first. */
+  commands(id: string): Promise<WorkerCommand[]> {
+    return this.#db.transaction((tx) => tx.workers.takeCommands(id));
   }
 
   leave(id: string): Promise<void> {

@@ -7,6 +7,7 @@ import type { OutboxStore } from '../eventstream/outbox.store.ts';
 import type { IdentityStore } from '../identity/identity.store.ts';
 import type { InventoryStore } from '../inventory/inventory.store.ts';
 import type { ReservationStore } from '../inventory/reservation.store.ts';
+import type { QueueStore } from '../jobs/queue.store.ts';
 import type { RetentionStore } from '../jobs/retention.store.ts';
 import type { ScheduleStore } from '../jobs/schedule.store.ts';
 import type { WorkerStore } from '../jobs/worker.store.ts';
@@ -85,6 +86,7 @@ export interface Tx {
   readonly outbox: OutboxStore;
   readonly inbox: InboxStore;
   readonly jobs: JobQueue;
+  readonly queues: QueueStore;
   readonly schedules: ScheduleStore;
   readonly workers: WorkerStore;
   readonly retention: RetentionStore;

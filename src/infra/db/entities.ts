@@ -12,7 +12,9 @@ import { idempotencyKeyTable } from './idempotency-key.table.ts';
 import { importerIdentityTable } from './identity/importer-identity.table.ts';
 import { inventoryTables } from './inventory/inventory.tables.ts';
 import { jobTable } from './jobs/job.table.ts';
-import { scheduleTable, workerTable } from './jobs/schedule.table.ts';
+import { queueTable } from './jobs/queue.table.ts';
+import { scheduleRunTable, scheduleTable } from './jobs/schedule.table.ts';
+import { workerCommandTable, workerTable } from './jobs/worker.table.ts';
 import { landedCostTables } from './landed-cost/landed-cost.tables.ts';
 import { cancellationTables } from './orders/cancellation.tables.ts';
 import { guestOrderTables } from './orders/guest-order.tables.ts';
@@ -57,8 +59,11 @@ const TABLES: readonly EntitySchema[] = [
   eventLogTable,
   consumerOffsetTable,
   jobTable,
+  queueTable,
   scheduleTable,
+  scheduleRunTable,
   workerTable,
+  workerCommandTable,
 ];
 
 /** The tables as `kind` declares them: some types have another spelling, or a precision, on one of them. */

@@ -11,6 +11,7 @@ import { SqlIdentityStore } from './identity/sql-identity.store.ts';
 import { SqlInventoryStore } from './inventory/sql-inventory.store.ts';
 import { SqlReservationStore } from './inventory/sql-reservation.store.ts';
 import { SqlJobQueue } from './jobs/sql-job-queue.ts';
+import { SqlQueueStore } from './jobs/sql-queue.store.ts';
 import { SqlRetentionStore } from './jobs/sql-retention.store.ts';
 import { SqlScheduleStore } from './jobs/sql-schedule.store.ts';
 import { SqlWorkerStore } from './jobs/sql-worker.store.ts';
@@ -151,6 +152,10 @@ export class SqlTx implements Tx {
 
   get jobs(): SqlJobQueue {
     return new SqlJobQueue(this.#sql, this.#env.clock);
+  }
+
+  get queues(): SqlQueueStore {
+    return new SqlQueueStore(this.#sql);
   }
 
   get schedules(): SqlScheduleStore {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Collection, MongoBulkWriteError, ObjectId } from 'mongodb';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Wake } from '../../domain/shared/wake.ts';
+import type { SignalSource } from '../cache/redis-signals.ts';
 import { JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
 import { type Connections, list } from '../db/sql.ts';
 import { type RawDate, type RawJson, toDate, toJson } from '../db/values.ts';
@@ -20,6 +21,16 @@ interface StagedRow {
   priority: number;
   unique_key: string | null;
   next_run_at: RawDate;
+  created_at: RawDate;
+}
+
+export interface HandoverDeps {
+  readonly sql: Connections;
+  readonly signals: SignalSource;
+  readonly jobs: Collection<JobDocument>;
+  readonly log: Log;
+  /** Called when some were carried. */
+  delivered(): void;
 }
 
 /**
@@ -36,12 +47,12 @@ export class JobHandover {
   readonly #unsubscribe: () => void;
   #stopping = false;
 
-  constructor(sql: Connections, jobs: Collection<JobDocument>, log: Log, delivered: () => void) {
+  constructor({ sql, signals, jobs, log, delivered }: HandoverDeps) {
     this.#sql = sql;
     this.#jobs = jobs;
     this.#log = log;
     this.#delivered = delivered;
-    this.#unsubscribe = sql.onSignal(JOBS_SIGNAL, this.#wake.wake);
+    this.#unsubscribe = signals.onSignal(JOBS_SIGNAL, this.#wake.wake);
     this.#life = this.#live();
   }
 
@@ -67,7 +78,7 @@ export class JobHandover {
 
   async #move(): Promise<number> {
     const rows = await this.#sql.read.query<StagedRow>(
-      'SELECT id, name, queue, data, priority, unique_key, next_run_at FROM jobs ORDER BY next_run_at LIMIT ?',
+      'SELECT id, name, queue, data, priority, unique_key, next_run_at, created_at FROM jobs ORDER BY next_run_at LIMIT ?',
       [BATCH],
     );
     if (rows.length === 0) return 0;
@@ -94,10 +105,12 @@ export class JobHandover {
 }
 
 const toDocument = (row: StagedRow): JobDocument => ({
-  _id: idOf(row.unique_key ?? row.id),
+  _id: jobIdOf(row.unique_key ?? row.id),
   name: row.name,
   queue: row.queue,
   data: toJson(row.data),
+  dataText: JSON.stringify(toJson(row.data)),
+  uniqueKey: row.unique_key,
   type: 'normal',
   priority: row.priority,
   nextRunAt: toDate(row.next_run_at),
@@ -109,8 +122,12 @@ const toDocument = (row: StagedRow): JobDocument => ({
   failCount: null,
   failReason: null,
   disabled: null,
+  lastModifiedBy: null,
+  result: null,
+  attempts: null,
+  createdAt: toDate(row.created_at),
 });
 
-/** 96 bits of a hash: as unique as MongoDB's own ids. */
-const idOf = (key: string): ObjectId =>
+/** Of a job's unique key, or else of its row. 96 bits of a hash: as unique as MongoDB's own ids. */
+export const jobIdOf = (key: string): ObjectId =>
   new ObjectId(createHash('sha256').update(key).digest('hex').slice(0, 24));

@@ -7,6 +7,8 @@ interface JobRow {
   queue: string;
   data: unknown;
   priority: number;
+  /** While it is not over: its priority, negated, so that an index has the jobs in their order. */
+  turn: number | null;
   uniqueKey: string | null;
   nextRunAt: Date | null;
   lockedAt: Date | null;
@@ -21,6 +23,10 @@ interface JobRow {
   lastModifiedBy: string | null;
   /** Agenda's settings of repeating jobs, which this program declares elsewhere and only carries here. */
   options: unknown;
+  /** What the handler gave back. */
+  result: unknown;
+  /** The last tries that ended, oldest first: written by whoever holds the lock. */
+  attempts: unknown;
   createdAt: Date;
 }
 
@@ -34,6 +40,7 @@ export const jobTable = new EntitySchema<JobRow>({
     queue: text(40),
     data: json(),
     priority: int(),
+    turn: int(nullable),
     uniqueKey: text(200, nullable),
     nextRunAt: datetime(nullable),
     lockedAt: datetime(nullable),
@@ -47,6 +54,8 @@ export const jobTable = new EntitySchema<JobRow>({
     disabled: bool(),
     lastModifiedBy: text(100, nullable),
     options: json(nullable),
+    result: json(nullable),
+    attempts: json(nullable),
     createdAt: datetime(),
   },
   indices: [
@@ -54,5 +63,11 @@ export const jobTable = new EntitySchema<JobRow>({
     // Free and due, or held by someone who died: two short ranges, however many finished jobs are kept.
     { name: 'idx_jobs_due', columns: ['lockedAt', 'nextRunAt', 'name'] },
     { name: 'idx_jobs_last_finished_at', columns: ['lastFinishedAt'] },
+    { name: 'idx_jobs_turn', columns: ['name', 'turn', 'nextRunAt'] },
+    // Few of the jobs that are kept have failed.
+    { name: 'idx_jobs_fail_count', columns: ['failCount', 'id'] },
+    { name: 'idx_jobs_failed_at', columns: ['failedAt'] },
+    { name: 'idx_jobs_queue', columns: ['queue', 'id'] },
+    { name: 'idx_jobs_name', columns: ['name', 'id'] },
   ],
 });

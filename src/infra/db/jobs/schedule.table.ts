@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { bool, datetime, int, json, nullable, primaryId, text } from '../columns.ts';
+import { bool, datetime, json, nullable, primaryId, text } from '../columns.ts';
 
 interface ScheduleRow {
   name: string;
@@ -7,6 +7,8 @@ interface ScheduleRow {
   data: unknown;
   cron: string;
   timezone: string;
+  /** What happens with missed ticks; null: one late run. */
+  missed: string | null;
   enabled: boolean;
   nextRunAt: Date;
   lastRunAt: Date | null;
@@ -22,6 +24,7 @@ export const scheduleTable = new EntitySchema<ScheduleRow>({
     data: json(),
     cron: text(100),
     timezone: text(60),
+    missed: text(20, nullable),
     enabled: bool(),
     nextRunAt: datetime(),
     lastRunAt: datetime(nullable),
@@ -30,32 +33,29 @@ export const scheduleTable = new EntitySchema<ScheduleRow>({
   indices: [{ name: 'idx_schedules_due', columns: ['enabled', 'nextRunAt'] }],
 });
 
-interface WorkerRow {
+interface ScheduleRunRow {
   id: string;
-  role: string;
-  host: string;
-  pid: number;
-  queues: unknown;
-  concurrency: number;
-  version: string;
-  startedAt: Date;
-  seenAt: Date;
+  schedule: string;
+  tickAt: Date;
+  firedAt: Date;
+  outcome: string;
+  jobKey: string | null;
 }
 
-/** The heartbeats of running processes. */
-export const workerTable = new EntitySchema<WorkerRow>({
-  name: 'Worker',
-  tableName: 'workers',
+/** What became of the ticks. */
+export const scheduleRunTable = new EntitySchema<ScheduleRunRow>({
+  name: 'ScheduleRun',
+  tableName: 'schedule_runs',
   columns: {
     id: primaryId(),
-    role: text(20),
-    host: text(255),
-    pid: int(),
-    queues: json(),
-    concurrency: int(),
-    version: text(40),
-    startedAt: datetime(),
-    seenAt: datetime(),
+    schedule: text(60),
+    tickAt: datetime(),
+    firedAt: datetime(),
+    outcome: text(10),
+    jobKey: text(200, nullable),
   },
-  indices: [{ name: 'idx_workers_seen_at', columns: ['role', 'seenAt'] }],
+  indices: [
+    { name: 'idx_schedule_runs_schedule', columns: ['schedule', 'id'] },
+    { name: 'idx_schedule_runs_fired_at', columns: ['firedAt'] },
+  ],
 });

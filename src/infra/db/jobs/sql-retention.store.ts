@@ -19,6 +19,8 @@ const TABLES: Readonly<Record<Kept, Table>> = {
   'refresh tokens': { name: 'refresh_tokens', since: 'expires_at' },
   'order claims': { name: 'order_claims', since: 'expires_at' },
   workers: { name: 'workers', since: 'seen_at' },
+  'worker commands': { name: 'worker_commands', since: 'created_at' },
+  'schedule runs': { name: 'schedule_runs', since: 'fired_at' },
   // What is in them goes by the foreign key.
   'guest carts': { name: 'carts', since: 'updated_at', guard: 'user_id IS NULL' },
   'payment webhooks': { name: 'payment_webhooks', since: 'received_at' },

@@ -1,0 +1,58 @@
+import type { JobControl } from '../domain/jobs/job-record.ts';
+import { ManageJobs } from '../domain/use-cases/manage-jobs.ts';
+import { ManageQueues } from '../domain/use-cases/manage-queues.ts';
+import { ManageSchedules } from '../domain/use-cases/manage-schedules.ts';
+import { ManageWorkers } from '../domain/use-cases/manage-workers.ts';
+import { SqlQueueReadModel } from '../infra/db/jobs/sql-queue.store.ts';
+import { SqlScheduleReadModel } from '../infra/db/jobs/sql-schedule.store.ts';
+import { SqlWorkersReadModel } from '../infra/db/jobs/sql-worker.store.ts';
+import { jobCatalog } from '../jobs/job-catalog.ts';
+import { scheduledJobs, schedules } from '../jobs/schedules.ts';
+import type { Core } from './core.ts';
+
+/** What operators do with jobs, queues, schedules and workers. */
+export interface Control {
+  readonly jobs: ManageJobs;
+  readonly queues: ManageQueues;
+  readonly schedules: ManageSchedules;
+  readonly workers: ManageWorkers;
+}
+
+export interface OpenControl extends Control {
+  close(): Promise<void>;
+}
+
+/** Opens the job store for operators. Imported, and called, only by who needs it. */
+export async function openControl(core: Core): Promise<OpenControl> {
+  const { db, clock, config, connections } = core;
+  const jobs = await openJobControl(core);
+  const read = connections.read;
+  return {
+    jobs: new ManageJobs({ db, clock, jobs, catalog: jobCatalog }),
+    queues: new ManageQueues({
+      db,
+      clock,
+      jobs,
+      queues: new SqlQueueReadModel(read),
+      names: config.queues,
+    }),
+    schedules: new ManageSchedules({
+      db,
+      clock,
+      schedules: new SqlScheduleReadModel(read),
+      declarations: schedules,
+      jobs: scheduledJobs,
+    }),
+    workers: new ManageWorkers({ db, clock, jobs, workers: new SqlWorkersReadModel(read, clock) }),
+    close: () => jobs.close(),
+  };
+}
+
+async function openJobControl({ config, connections, clock }: Core): Promise<JobControl> {
+  if (config.mongoUrl === undefined) {
+    const { SqlJobControl } = await import('../infra/jobs/sql.job-control.ts');
+    return new SqlJobControl(connections, clock);
+  }
+  const { MongoJobControl } = await import('../infra/jobs/mongo.job-control.ts');
+  return new MongoJobControl(config.mongoUrl, clock);
+}

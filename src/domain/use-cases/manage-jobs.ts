@@ -1,0 +1,108 @@
+import type { JobAction, JobControl, JobDetail, JobFilter, JobSummary } from '../jobs/job-record.ts';
+import { type Actor, actorLabel } from '../shared/actor.ts';
+import type { Clock } from '../shared/clock.ts';
+import { DomainError, invalidField, notFound } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { JobType } from '../shared/job.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
+import type { Database } from './tx.ts';
+
+/** At most so many jobs are changed by one call. */
+export const MAX_CHANGED_JOBS = 1000;
+/** As the job store keeps it. */
+const MAX_KEY = 200;
+
+/** What became of the jobs that were to be changed. */
+export interface ChangedJobs {
+  readonly changed: readonly string[];
+  /** They do not exist, or their state does not allow it. */
+  readonly unchanged: readonly string[];
+}
+
+interface Deps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly jobs: JobControl;
+  /** Every job that there is, by name. */
+  readonly catalog: ReadonlyMap<string, JobType<unknown>>;
+}
+
+/** What operators see of jobs, and do to them. */
+export class ManageJobs {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Newest first. @throws DomainError invalid_cursor */
+  page(filter: JobFilter, page: PageRequest): Promise<Page<JobSummary>> {
+    return this.#deps.jobs.page(filter, page);
+  }
+
+  /** @throws DomainError not_found */
+  async get(id: string): Promise<JobDetail> {
+    const job = await this.#deps.jobs.find(id);
+    if (job === undefined) throw notFound(`job ${id}`);
+    return job;
+  }
+
+  /** The job that a run of a schedule became. @throws DomainError not_found */
+  async getByKey(uniqueKey: string): Promise<JobDetail> {
+    const job = await this.#deps.jobs.findByKey(uniqueKey);
+    if (job === undefined) throw notFound('job');
+    return job;
+  }
+
+  /**
+   * Puts a job where its handler finds it.
+   * @returns its unique key
+   * @throws DomainError not_found for a name that no job has, validation_failed for data that it does not take
+   */
+  async enqueue(actor: Actor, name: string, data: unknown, key?: string): Promise<{ jobKey: string }> {
+    const { db, clock, catalog } = this.#deps;
+    const job = catalog.get(name);
+    if (job === undefined) {
+      const known = [...catalog.keys()].sort().join(', ');
+      throw new DomainError('not_found', `there is no job ${name}: the jobs are ${known}`);
+    }
+    const jobKey = `manual:${name}:${key ?? newId()}`;
+    if (jobKey.length > MAX_KEY) throw invalidField('key', 'too long');
+    await db.transaction(async (tx) => {
+      await tx.jobs.enqueue(job, data, { uniqueKey: jobKey });
+      await tx.audit.append({
+        at: clock.now(),
+        actor: actorLabel(actor),
+        action: 'job.enqueue',
+        subject: `job:${name}`,
+        details: { jobKey },
+      });
+    });
+    return { jobKey };
+  }
+
+  /**
+   * Each job by itself, whatever becomes of the others. What is asked for is on record before it is done: the job
+   * store may be another server.
+   * @throws DomainError validation_failed for more than 1,000 ids, or none
+   */
+  async change(actor: Actor, action: JobAction, ids: readonly string[]): Promise<ChangedJobs> {
+    const { db, clock, jobs } = this.#deps;
+    const wanted = [...new Set(ids)];
+    if (wanted.length === 0 || wanted.length > MAX_CHANGED_JOBS) {
+      throw invalidField('ids', `name 1 to ${MAX_CHANGED_JOBS} jobs`);
+    }
+    await db.transaction(async (tx) => {
+      for (const id of wanted) {
+        await tx.audit.append({
+          at: clock.now(),
+          actor: actorLabel(actor),
+          action: `job.${action}`,
+          subject: `job:${id.slice(0, 64)}`,
+        });
+      }
+    });
+    const changed = new Set(await jobs.change(action, wanted));
+    return { changed: [...changed], unchanged: wanted.filter((id) => !changed.has(id)) };
+  }
+}

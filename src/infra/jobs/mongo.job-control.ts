@@ -1,0 +1,248 @@
+import { type Document, type Filter, MongoClient, ObjectId, type UpdateFilter } from 'mongodb';
+import type {
+  JobAction,
+  JobControl,
+  JobDetail,
+  JobFilter,
+  JobState,
+  JobSummary,
+  QueueCounts,
+} from '../../domain/jobs/job-record.ts';
+import { addSeconds, type Clock } from '../../domain/shared/clock.ts';
+import { DomainError } from '../../domain/shared/errors.ts';
+import { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from '../../domain/shared/page.ts';
+import { jobIdOf } from './job-handover.ts';
+import { type StoredJob, toDetail, toSummary } from './job-view.ts';
+import { JOB_COLLECTION, type JobDocument } from './mongo-job.repository.ts';
+
+const SORT = 'mongo-jobs';
+const CONNECT_TIMEOUT = 5000;
+
+/** The jobs in MongoDB, as operators see them. A job that was not handed over yet is not there. */
+export class MongoJobControl implements JobControl {
+  readonly #client: MongoClient;
+  readonly #clock: Clock;
+
+  constructor(url: string, clock: Clock) {
+    this.#client = new MongoClient(url, { serverSelectionTimeoutMS: CONNECT_TIMEOUT });
+    this.#clock = clock;
+  }
+
+  async page(filter: JobFilter, { limit, cursor }: PageRequest): Promise<Page<JobSummary>> {
+    const now = this.#clock.now();
+    const conditions: Filter<JobDocument>[] = conditionsOf(filter, now);
+    if (cursor !== undefined) conditions.push(afterCursor(cursor));
+    const found = await this.#reached(() =>
+      this.#jobs()
+        .find(conditions.length === 0 ? {} : { $and: conditions })
+        .sort({ createdAt: -1, _id: -1 })
+        .limit(limit + 1)
+        .toArray(),
+    );
+    const jobs = found.map((job) => toSummary(toStored(job), now));
+    return toPage(jobs, limit, (job) => encodeCursor(SORT, [job.createdAt.toISOString(), job.id]));
+  }
+
+  async find(id: string): Promise<JobDetail | undefined> {
+    return isId(id) ? this.#find(new ObjectId(id)) : undefined;
+  }
+
+  findByKey(uniqueKey: string): Promise<JobDetail | undefined> {
+    return this.#find(jobIdOf(uniqueKey));
+  }
+
+  async #find(_id: ObjectId): Promise<JobDetail | undefined> {
+    const job = await this.#reached(() => this.#jobs().findOne({ _id }));
+    return job === null ? undefined : toDetail(toStored(job), this.#clock.now());
+  }
+
+  async runningOn(workerIds: readonly string[]): Promise<readonly JobSummary[]> {
+    if (workerIds.length === 0) return [];
+    const now = this.#clock.now();
+    const found = await this.#reached(() =>
+      this.#jobs()
+        .find({ lockedAt: { $ne: null }, lastModifiedBy: { $in: [...workerIds] } })
+        .toArray(),
+    );
+    return found.map((job) => toSummary(toStored(job), now));
+  }
+
+  async counts(): Promise<readonly QueueCounts[]> {
+    const now = this.#clock.now();
+    const minuteAgo = addSeconds(now, -60);
+    const [open, dead, succeeded, failed] = await this.#reached(() =>
+      Promise.all([
+        this.#few({
+          disabled: { $ne: true },
+          $or: [{ lockedAt: { $ne: null } }, { nextRunAt: { $ne: null } }],
+        }),
+        this.#few(conditionOf('dead', now)),
+        this.#few({
+          lastFinishedAt: { $gte: minuteAgo },
+          failCount: { $in: [0, null] },
+          disabled: { $ne: true },
+        }),
+        this.#few({ failedAt: { $gte: minuteAgo } }),
+      ]),
+    );
+    const all = [open, dead, succeeded, failed].flat();
+    const queues = [...new Set(all.map((job) => job.queue))];
+    return queues.map((queue) => {
+      const mine = open.filter((job) => job.queue === queue).map((job) => toSummary(toStored(job), now));
+      const inState = (state: JobState): number => mine.filter((job) => job.state === state).length;
+      const waiting = mine.flatMap((job) =>
+        job.state === 'ready' && job.runAt ? [job.runAt.getTime()] : [],
+      );
+      const count = (jobs: readonly Counted[]): number => jobs.filter((job) => job.queue === queue).length;
+      return {
+        queue,
+        ready: inState('ready'),
+        scheduled: inState('scheduled'),
+        retrying: inState('retrying'),
+        running: inState('running'),
+        dead: count(dead),
+        succeededLastMinute: count(succeeded),
+        failedLastMinute: count(failed),
+        oldestReadyAt: waiting.length === 0 ? undefined : new Date(Math.min(...waiting)),
+      };
+    });
+  }
+
+  /** Counted here: servers that only speak MongoDB's protocol do not all group. */
+  #few(filter: Filter<JobDocument>): Promise<Counted[]> {
+    const projection: Document = { queue: 1, nextRunAt: 1, lockedAt: 1, failCount: 1, disabled: 1 };
+    return this.#jobs().find<Counted>(filter, { projection }).toArray();
+  }
+
+  async change(action: JobAction, ids: readonly string[]): Promise<readonly string[]> {
+    const now = this.#clock.now();
+    const changed: string[] = [];
+    for (const id of ids.filter(isId)) {
+      if ((await this.#reached(() => this.#changeOne(action, new ObjectId(id), now))) > 0) changed.push(id);
+    }
+    return changed;
+  }
+
+  async #changeOne(action: JobAction, _id: ObjectId, now: Date): Promise<number> {
+    if (action === 'delete') return (await this.#jobs().deleteOne({ _id, lockedAt: null })).deletedCount;
+    const { when, set } = CHANGES[action](now);
+    return (await this.#jobs().updateOne({ _id, ...when }, { $set: set })).matchedCount;
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  #jobs() {
+    return this.#client.db().collection<JobDocument>(JOB_COLLECTION);
+  }
+
+  async #reached<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      throw new DomainError(
+        'unavailable',
+        'MongoDB cannot be reached: check MONGO_URL, and that the server runs',
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+}
+
+type Counted = Pick<JobDocument, '_id' | 'queue' | 'nextRunAt' | 'lockedAt' | 'failCount' | 'disabled'>;
+
+interface Change {
+  readonly when: Filter<JobDocument>;
+  readonly set: NonNullable<UpdateFilter<JobDocument>['$set']>;
+}
+
+/** The same as the SQL store does. */
+const CHANGES: Readonly<Record<Exclude<JobAction, 'delete'>, (now: Date) => Change>> = {
+  retry: (now) => ({
+    when: { lockedAt: null, nextRunAt: null },
+    set: { nextRunAt: now, failCount: 0, disabled: null },
+  }),
+  'run-now': (now) => ({
+    when: { lockedAt: null, nextRunAt: { $ne: null }, disabled: { $ne: true } },
+    set: { nextRunAt: now },
+  }),
+  // Without its token the worker that has it changes nothing any more.
+  cancel: (now) => ({
+    when: { $or: [{ lockedAt: { $ne: null } }, { nextRunAt: { $ne: null } }] },
+    set: { nextRunAt: null, lastFinishedAt: now, lockedAt: null, lockToken: null, disabled: true },
+  }),
+};
+
+const isId = (text: string): boolean => /^[0-9a-f]{24}$/.test(text);
+
+function afterCursor(cursor: string): Filter<JobDocument> {
+  const [at, id] = decodeCursor(cursor, SORT, 2).map(String);
+  const createdAt = new Date(at ?? '');
+  return {
+    $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: new ObjectId(id) } }],
+  };
+}
+
+function conditionOf(state: JobState, now: Date): Filter<JobDocument> {
+  const [free, on] = [{ lockedAt: null }, { disabled: { $ne: true } }];
+  const [failed, fine] = [{ failCount: { $gt: 0 } }, { failCount: { $in: [0, null] } }];
+  switch (state) {
+    case 'cancelled':
+      return { disabled: true };
+    case 'running':
+      return { ...on, lockedAt: { $ne: null } };
+    case 'ready':
+      return { ...on, ...free, nextRunAt: { $lte: now } };
+    case 'scheduled':
+      return { ...on, ...free, ...fine, nextRunAt: { $gt: now } };
+    case 'retrying':
+      return { ...on, ...free, ...failed, nextRunAt: { $gt: now } };
+    case 'succeeded':
+      return { ...on, ...free, ...fine, nextRunAt: null };
+    case 'dead':
+      return { ...on, ...free, ...failed, nextRunAt: null };
+  }
+}
+
+function conditionsOf({ state, queue, name, text }: JobFilter, now: Date): Filter<JobDocument>[] {
+  const conditions: Filter<JobDocument>[] = [];
+  if (state !== undefined) conditions.push(conditionOf(state, now));
+  if (queue !== undefined) conditions.push({ queue });
+  if (name !== undefined) conditions.push({ name });
+  if (text !== undefined && text !== '') {
+    const pattern = new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
+    conditions.push({
+      $or: [
+        { name: pattern },
+        { uniqueKey: pattern },
+        { failReason: pattern },
+        { dataText: pattern },
+        ...(isId(text) ? [{ _id: new ObjectId(text) }] : []),
+      ],
+    });
+  }
+  return conditions;
+}
+
+const toStored = (job: Partial<JobDocument> & Counted): StoredJob => ({
+  id: job._id.toHexString(),
+  name: job.name ?? '',
+  queue: job.queue,
+  data: job.data,
+  priority: job.priority ?? 0,
+  uniqueKey: job.uniqueKey ?? undefined,
+  createdAt: job.createdAt ?? job._id.getTimestamp(),
+  nextRunAt: job.nextRunAt ?? undefined,
+  locked: job.lockedAt !== null,
+  disabled: job.disabled === true,
+  lastRunAt: job.lastRunAt ?? undefined,
+  lastFinishedAt: job.lastFinishedAt ?? undefined,
+  failCount: job.failCount ?? 0,
+  failReason: job.failReason ?? undefined,
+  worker: job.lastModifiedBy ?? undefined,
+  result: job.result ?? undefined,
+  attempts: job.attempts ?? undefined,
+});
