@@ -28,7 +28,7 @@ export async function startWorker(app: WorkingApp, options: WorkerOptions = {}):
   const queues = queuesOf(options.queues, app.config.queues);
   const concurrency = options.concurrency ?? app.config.jobs.concurrency;
   const work = await app.work();
-  const handlers = [sendOrderMail(work), sendOrderClaim(work), ...maintenance(work)].filter((h) =>
+  const handlers = [sendOrderMail(work, app.clock), sendOrderClaim(work), ...maintenance(work)].filter((h) =>
     queues.includes(h.queue),
   );
   const jobs = await work.jobs.start({ handlers, concurrency });
