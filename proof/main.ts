@@ -1,20 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
 import { prepareDatabase, withApp } from '../bench/database.ts';
 import { databaseOptions } from '../bench/options.ts';
 import { DomainError } from '../src/domain/shared/errors.ts';
 import { dropDatabase } from '../src/infra/db/open-database.ts';
 import { proveChaos } from './chaos.ts';
+import { proveDrain } from './drain.ts';
 import { proveIdempotency } from './idempotency.ts';
+import { proveJobKill } from './job-kill.ts';
 import { MailBox } from './mail-box.ts';
 import { type Options, parseOptions } from './options.ts';
 import { proveOversell } from './oversell.ts';
+import { proveScheduleOnce } from './schedule-once.ts';
 import type { Proof } from './verdict.ts';
 import { proveWebhooks } from './webhooks.ts';
 import { World } from './world.ts';
 
-function prove(world: World, mails: MailBox, { proof, rounds, seconds }: Options): Promise<Proof> {
+function prove(world: World, mails: MailBox, { proof, rounds, seconds, count }: Options): Promise<Proof> {
   switch (proof) {
     case 'oversell':
       return proveOversell(world, rounds);
@@ -24,13 +28,38 @@ function prove(world: World, mails: MailBox, { proof, rounds, seconds }: Options
       return proveWebhooks(world, mails, rounds);
     case 'chaos':
       return proveChaos(world, seconds);
+    case 'job-kill':
+      return proveJobKill(world, count);
+    case 'schedule-once':
+      return proveScheduleOnce(world, seconds);
+    case 'drain':
+      return proveDrain(world, rounds);
   }
+}
+
+/** A lock lasts no longer than a job may: so that what a killed worker held is soon another's. */
+const LOCK = '3';
+const isOfJobs = ({ proof }: Options): boolean => proof === 'job-kill' || proof === 'drain';
+
+/** A database of the proof's own on the server of MONGO_URL. */
+function proofMongo(): { url: string; drop(): Promise<void> } {
+  const url = new URL(process.env.MONGO_URL ?? 'mongodb://127.0.0.1:27017/');
+  url.pathname = `/proof-${process.pid}`;
+  return {
+    url: url.href,
+    drop: async () => {
+      const client = new MongoClient(url.href);
+      await client.db().dropDatabase();
+      await client.close();
+    },
+  };
 }
 
 /** On a fresh database of its own, which is gone afterwards, as are all processes. */
 async function run(options: Options): Promise<Proof> {
   const folder = mkdtempSync(join(tmpdir(), 'crossborder-proof-'));
   const target = databaseOptions(options.db, folder);
+  const mongo = options.jobs === 'mongodb' ? proofMongo() : undefined;
   const mails = await MailBox.open();
   try {
     const settings = {
@@ -38,6 +67,8 @@ async function run(options: Options): Promise<Proof> {
       LOG_LEVEL: 'warn',
       SMTP_URL: mails.url,
       JOB_RETRY_DELAY: '1',
+      ...(isOfJobs(options) ? { JOB_TIMEOUT: LOCK, JOB_SOFT_TIMEOUT: LOCK } : {}),
+      ...(mongo === undefined ? {} : { MONGO_URL: mongo.url }),
     };
     const database = await prepareDatabase(target, folder, { size: 'small', settings });
     return await withApp(database.config, async (app) => {
@@ -51,16 +82,19 @@ async function run(options: Options): Promise<Proof> {
   } finally {
     await mails.close();
     await dropDatabase(target);
+    await mongo?.drop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function print({ proof, db, json }: Options, { figures, failures }: Proof): void {
+function print({ proof, db, jobs, json }: Options, { figures, failures }: Proof): void {
   if (json) {
-    console.log(JSON.stringify({ proof, db, holds: failures.length === 0, figures, failures }));
+    console.log(JSON.stringify({ proof, db, jobs, holds: failures.length === 0, figures, failures }));
     return;
   }
-  console.log(`${proof} on ${db}: ${failures.length === 0 ? 'holds' : 'BROKEN'}`);
+  console.log(
+    `${proof} on ${db}${jobs === 'sql' ? '' : ` and ${jobs}`}: ${failures.length === 0 ? 'holds' : 'BROKEN'}`,
+  );
   for (const [name, value] of Object.entries(figures)) {
     console.log(`  ${name.padEnd(18)} ${JSON.stringify(value)}`);
   }

@@ -1,26 +1,50 @@
 import { parseArgs } from 'node:util';
 
-export const PROOFS = ['oversell', 'idempotency', 'webhooks', 'chaos'] as const;
+export const PROOFS = [
+  'oversell',
+  'idempotency',
+  'webhooks',
+  'chaos',
+  'job-kill',
+  'schedule-once',
+  'drain',
+] as const;
 export type ProofName = (typeof PROOFS)[number];
 
 export interface Options {
   readonly proof: ProofName;
   readonly db: 'sqlite' | 'mysql' | 'mariadb';
-  /** Of mixed load, for chaos. */
+  /** Where the jobs are. */
+  readonly jobs: 'sql' | 'mongodb';
+  /** Jobs, for job-kill. */
+  readonly count: number;
+  /** Of mixed load, for chaos; of ticks, for schedule-once. */
   readonly seconds: number;
   /** Repetitions, for the others. */
   readonly rounds: number;
   readonly json: boolean;
 }
 
-const USAGE = `usage: npm run proof -- ${PROOFS.join('|')} [--db sqlite|mysql|mariadb] [--seconds N] [--rounds N] [--json]
-The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD.`;
+const USAGE = `usage: npm run proof -- ${PROOFS.join('|')} [--db sqlite|mysql|mariadb] [--jobs sql|mongodb] [--seconds N] [--rounds N] [--count N] [--json]
+The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD; that of --jobs mongodb by MONGO_URL.`;
 
 /** What the full figures are made with; .ci/run takes less. */
-const ROUNDS: Readonly<Record<ProofName, number>> = { oversell: 20, idempotency: 5, webhooks: 3, chaos: 1 };
+const ROUNDS: Readonly<Record<ProofName, number>> = {
+  oversell: 20,
+  idempotency: 5,
+  webhooks: 3,
+  chaos: 1,
+  'job-kill': 1,
+  'schedule-once': 1,
+  drain: 10,
+};
 const SECONDS = 30;
+const SCHEDULE_SECONDS = 180;
+/** The server that speaks MongoDB's protocol for tests is slow. */
+const COUNT = { sql: 10_000, mongodb: 2000 } as const;
 
 const isProof = (text: string | undefined): text is ProofName => PROOFS.some((p) => p === text);
+const isJobs = (text: string): text is Options['jobs'] => ['sql', 'mongodb'].includes(text);
 const isDatabase = (text: string): text is Options['db'] => ['sqlite', 'mysql', 'mariadb'].includes(text);
 const isCount = (value: number): boolean => Number.isInteger(value) && value > 0;
 
@@ -31,15 +55,18 @@ export function parseOptions(args: string[]): Options {
     allowPositionals: true,
     options: {
       db: { type: 'string', default: 'sqlite' },
-      seconds: { type: 'string', default: String(SECONDS) },
+      jobs: { type: 'string', default: 'sql' },
+      seconds: { type: 'string' },
+      count: { type: 'string' },
       rounds: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
   const [proof] = positionals;
-  if (!isProof(proof) || !isDatabase(values.db)) throw new Error(USAGE);
-  const seconds = Number(values.seconds);
+  if (!isProof(proof) || !isDatabase(values.db) || !isJobs(values.jobs)) throw new Error(USAGE);
+  const seconds = Number(values.seconds ?? (proof === 'schedule-once' ? SCHEDULE_SECONDS : SECONDS));
+  const count = Number(values.count ?? COUNT[values.jobs]);
   const rounds = Number(values.rounds ?? ROUNDS[proof]);
-  if (!isCount(seconds) || !isCount(rounds)) throw new Error(USAGE);
-  return { proof, db: values.db, seconds, rounds, json: values.json };
+  if (!isCount(seconds) || !isCount(rounds) || !isCount(count)) throw new Error(USAGE);
+  return { proof, db: values.db, jobs: values.jobs, count, seconds, rounds, json: values.json };
 }

@@ -14,18 +14,19 @@ export type Buyer = Buyers['all'][number];
 export class World {
   readonly app: App;
   readonly database: BenchDatabase;
-  readonly #folder: string;
+  /** For logs; gone afterwards. */
+  readonly folder: string;
   readonly #roles: Role[] = [];
   #shipping: Promise<{ id: string }[]> | undefined;
 
   constructor(app: App, database: BenchDatabase, folder: string) {
     this.app = app;
     this.database = database;
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   async start(...names: readonly string[]): Promise<Role[]> {
-    const at = { env: this.database.env, folder: this.#folder };
+    const at = { env: this.database.env, folder: this.folder };
     const roles = await Promise.all(names.map((name) => Role.start(name, at)));
     this.#roles.push(...roles);
     return roles;

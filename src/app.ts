@@ -9,10 +9,14 @@ import type { OpenWork } from './app/work.ts';
 import type { Config } from './config.ts';
 import { checkHealth, type Dependency, type HealthReport } from './domain/health/health.ts';
 import { systemClock } from './domain/shared/clock.ts';
+import type { Log } from './domain/shared/log.ts';
 import { CachedRateLimiter, type RateLimits } from './infra/cache/rate-limiter.ts';
-import { connectRedis, redisDependency } from './infra/cache/redis.ts';
-import { SqlWorkersReadModel } from './infra/db/jobs/sql-worker.store.ts';
+import { connectRedis, type RedisClient, redisDependency } from './infra/cache/redis.ts';
+import { RedisSignals } from './infra/cache/redis-signals.ts';
+import { JOBS_SIGNAL } from './infra/db/jobs/sql-job-queue.ts';
+import { SqlWorkersReadModel, WORKERS_SIGNAL } from './infra/db/jobs/sql-worker.store.ts';
 import { openDatabase } from './infra/db/open-database.ts';
+import type { Connections } from './infra/db/sql.ts';
 import { SqlDatabase } from './infra/db/sql-database.ts';
 import { createLog } from './infra/log/pino-log.ts';
 import type { TokenVerifier } from './server/auth.ts';
@@ -47,7 +51,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const connections = await openDatabase(config.database);
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, log);
   const db = new SqlDatabase(connections, { clock });
-  const core: Core = { config, clock, log, connections, db, redis };
+  const signals = redis && redisSignals(connections, redis, config, log);
+  const core: Core = { config, clock, log, connections, db, redis, signals: signals ?? connections };
   const trade = wireTrade(core);
   const users = wireUsers(core, {
     mergeGuestCart: async (userId, token) => {
@@ -81,10 +86,23 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       const working = await opened?.catch(() => undefined);
       await working?.close();
       await (await controlled?.catch(() => undefined))?.close();
+      signals?.close();
       redis?.disconnect();
       await connections.close();
     },
   };
+}
+
+function redisSignals(
+  connections: Connections,
+  redis: RedisClient,
+  { database }: Config,
+  log: Log,
+): RedisSignals {
+  const scope = database.kind === 'sqlite' ? database.path : database.name;
+  const signals = new RedisSignals(connections, redis, scope, log);
+  signals.publish([JOBS_SIGNAL, WORKERS_SIGNAL]);
+  return signals;
 }
 
 /** Orders are taken without them: events and jobs wait in the database. */

@@ -81,6 +81,15 @@ export abstract class BaseCommand extends Command {
     this.error(message, { exit: EXIT.usage });
   }
 
+  /** The value of a flag that takes JSON; anything else is wrong usage. */
+  protected json(flag: string, text: string): unknown {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch (error) {
+      return this.usage(`${flag} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
   protected override async catch(error: Error & { exitCode?: number }): Promise<unknown> {
     if (!(error instanceof DomainError)) {
       // With --json oclif forgets the exit code that its errors carry.

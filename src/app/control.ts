@@ -6,6 +6,7 @@ import { ManageWorkers } from '../domain/use-cases/manage-workers.ts';
 import { SqlQueueReadModel } from '../infra/db/jobs/sql-queue.store.ts';
 import { SqlScheduleReadModel } from '../infra/db/jobs/sql-schedule.store.ts';
 import { SqlWorkersReadModel } from '../infra/db/jobs/sql-worker.store.ts';
+import { jobCatalog } from '../jobs/job-catalog.ts';
 import { scheduledJobs, schedules } from '../jobs/schedules.ts';
 import type { Core } from './core.ts';
 
@@ -27,7 +28,7 @@ export async function openControl(core: Core): Promise<OpenControl> {
   const jobs = await openJobControl(core);
   const read = connections.read;
   return {
-    jobs: new ManageJobs({ db, clock, jobs }),
+    jobs: new ManageJobs({ db, clock, jobs, catalog: jobCatalog }),
     queues: new ManageQueues({
       db,
       clock,

@@ -4,6 +4,7 @@ import type { Log } from '../domain/shared/log.ts';
 import type { Database } from '../domain/use-cases/tx.ts';
 import type { RateLimits } from '../infra/cache/rate-limiter.ts';
 import type { RedisClient } from '../infra/cache/redis.ts';
+import type { SignalSource } from '../infra/cache/redis-signals.ts';
 import type { OpenConnections } from '../infra/db/open-database.ts';
 
 /** What every part of the program is built from. */
@@ -14,6 +15,8 @@ export interface Core {
   readonly connections: OpenConnections;
   readonly db: Database;
   readonly redis: RedisClient | undefined;
+  /** Of commits: of other processes too, where there is Redis. */
+  readonly signals: SignalSource;
 }
 
 /** Only these may be replaced in tests: time, the log, rate limits, third parties and faults. */

@@ -10,6 +10,7 @@ import { eventCatalog } from '../domain/use-cases/event-catalog.ts';
 import { Heartbeat } from '../domain/use-cases/heartbeat.ts';
 import { SqlOutboxReadModel } from '../infra/db/eventstream/sql-outbox.read-model.ts';
 import { OUTBOX_SIGNAL } from '../infra/db/eventstream/sql-outbox.store.ts';
+import { SqlQueueReadModel } from '../infra/db/jobs/sql-queue.store.ts';
 import { SqlScheduleReadModel } from '../infra/db/jobs/sql-schedule.store.ts';
 import { SqlWorkersReadModel, WORKERS_SIGNAL } from '../infra/db/jobs/sql-worker.store.ts';
 import { SqlOrderMailReadModel } from '../infra/db/notifications/sql-order-mail.read-model.ts';
@@ -34,7 +35,7 @@ export interface OpenWork extends Work {
 
 /** Opens what the background roles work with. Imported, and called, only by who needs it. */
 export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork> {
-  const { db, clock, config, connections } = core;
+  const { db, clock, config, connections, signals } = core;
   const [eventLog, jobs, mailer] = await Promise.all([openEventLog(core), openJobs(core), openMailer(core)]);
   const outbox = new SqlOutboxReadModel(connections.read);
   return {
@@ -52,7 +53,7 @@ export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork
     cleanUp: new CleanUp({ db, jobs, clock }),
     heartbeat: new Heartbeat(db, clock),
     workers: new SqlWorkersReadModel(connections.read, clock),
-    onCommand: (listener) => connections.onSignal(WORKERS_SIGNAL, listener),
+    onCommand: (listener) => signals.onSignal(WORKERS_SIGNAL, listener),
     onAppended: (listener) => connections.onSignal(OUTBOX_SIGNAL, listener),
     close: async () => {
       await eventLog.close();
@@ -72,8 +73,12 @@ async function openEventLog({ config, connections, clock, log }: Core): Promise<
   return new KafkaEventLog({ ...kafka, sendTimeoutSeconds: config.outbox.sendTimeoutSeconds }, log);
 }
 
-async function openJobs({ config, connections, log }: Core): Promise<JobRunner> {
-  const { AgendaJobRunner } = await import('../infra/jobs/agenda.job-runner.ts');
+async function openJobs({ config, connections, signals, log }: Core): Promise<JobRunner> {
+  const [{ AgendaJobRunner }, { QueueGate }] = await Promise.all([
+    import('../infra/jobs/agenda.job-runner.ts'),
+    import('../infra/jobs/queue-gate.ts'),
+  ]);
+  const gate = new QueueGate(connections, new SqlQueueReadModel(connections.read));
   const { softTimeoutSeconds, timeoutSeconds, retryDelaySeconds: delaySeconds } = config.jobs;
   const settings = {
     limits: { softTimeoutSeconds, timeoutSeconds, lockSeconds: Math.min(LOCK_SECONDS, timeoutSeconds) },
@@ -81,10 +86,15 @@ async function openJobs({ config, connections, log }: Core): Promise<JobRunner> 
   };
   if (config.mongoUrl === undefined) {
     const { SqlAgendaStore } = await import('../infra/jobs/sql.agenda-store.ts');
-    return new AgendaJobRunner(new SqlAgendaStore(connections, log), settings, log);
+    return new AgendaJobRunner(new SqlAgendaStore(connections, signals, log), gate, settings, log);
   }
   const { MongoAgendaStore } = await import('../infra/jobs/mongo.agenda-store.ts');
-  return new AgendaJobRunner(new MongoAgendaStore(config.mongoUrl, connections, log), settings, log);
+  return new AgendaJobRunner(
+    new MongoAgendaStore(config.mongoUrl, { sql: connections, signals }, log),
+    gate,
+    settings,
+    log,
+  );
 }
 
 async function openMailer({ config }: Core): Promise<Mailer> {

@@ -25,6 +25,8 @@ export default class Worker extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Worker);
     const { startWorker } = await import('../jobs/worker.ts');
-    await this.runRole((app) => startWorker(app, flags));
+    await this.runRole((app) =>
+      startWorker(app, { ...flags, shutDown: () => process.kill(process.pid, 'SIGTERM') }),
+    );
   }
 }

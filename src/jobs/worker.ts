@@ -1,6 +1,8 @@
 import type { Subscription } from '../domain/eventstream/event-log.ts';
-import type { JobHandler } from '../domain/jobs/job-runner.ts';
+import type { JobHandler, RunningJobs } from '../domain/jobs/job-runner.ts';
+import type { WorkerCommand } from '../domain/jobs/worker.store.ts';
 import { DomainError } from '../domain/shared/errors.ts';
+import { newId } from '../domain/shared/ids.ts';
 import { QUEUES, type Queue } from '../domain/shared/job.ts';
 import type { Consumer } from './consumers/define-consumer.ts';
 import { GroupConsumer } from './consumers/group-consumer.ts';
@@ -16,6 +18,8 @@ export interface WorkerOptions {
   readonly queues?: readonly string[] | undefined;
   /** Jobs at a time; WORKER_CONCURRENCY by default. */
   readonly concurrency?: number | undefined;
+  /** Called when an operator wants this worker to end. Without it, it does not: it is part of a larger process. */
+  readonly shutDown?: (() => void) | undefined;
 }
 
 /** What a running job may take to finish when the worker stops, in milliseconds. */
@@ -31,12 +35,16 @@ export async function startWorker(app: WorkingApp, options: WorkerOptions = {}):
   const handlers = [sendOrderMail(work, app.clock), sendOrderClaim(work), ...maintenance(work)].filter((h) =>
     queues.includes(h.queue),
   );
-  const jobs = await work.jobs.start({ handlers, concurrency });
+  const workerId = newId();
+  const jobs = await work.jobs.start({ handlers, concurrency, workerId });
   const subscriptions = await subscribe(app, work);
   const heartbeat = await startHeartbeat(app, {
     role: 'worker',
     queues: queues.map((queue) => app.config.queues[queue]),
-    concurrency: () => concurrency,
+    id: workerId,
+    concurrency: () => jobs.concurrency(),
+    work: () => jobs.load(),
+    obey: (command) => obey(app, command, jobs, options.shutDown),
   });
   app.log.info({ queues, concurrency, jobs: handlers.map((h: JobHandler) => h.name) }, 'working');
   return {
@@ -45,6 +53,22 @@ export async function startWorker(app: WorkingApp, options: WorkerOptions = {}):
       await heartbeat.stop();
     },
   };
+}
+
+function obey(
+  { log }: WorkingApp,
+  command: WorkerCommand,
+  jobs: RunningJobs,
+  shutDown: (() => void) | undefined,
+): void {
+  log.info({ command }, 'told by an operator');
+  if (command.type === 'set-concurrency') jobs.setConcurrency(command.concurrency);
+  else if (shutDown !== undefined) shutDown();
+  else
+    log.warn(
+      {},
+      'this worker is part of a process that does other work as well: it cannot be shut down alone',
+    );
 }
 
 function subscribe({ log }: WorkingApp, work: Work): Promise<Subscription[]> {

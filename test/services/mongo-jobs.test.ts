@@ -25,7 +25,7 @@ afterAll(async () => {
 
 describeJobStore('MongoDB', {
   app: () => t,
-  open: () => new MongoAgendaStore(url(), t.app.connections, t.app.log),
+  open: () => new MongoAgendaStore(url(), { sql: t.app.connections, signals: t.app.signals }, t.app.log),
   clear: async () => {
     await t.app.connections.write((sql) => sql.run('DELETE FROM jobs'));
     await jobs().deleteMany({});

@@ -5,7 +5,9 @@ import { currentContext, runInContext } from '../../src/domain/shared/context.ts
 import { DomainError } from '../../src/domain/shared/errors.ts';
 import { newId } from '../../src/domain/shared/ids.ts';
 import { defineJob, type EnqueueOptions } from '../../src/domain/shared/job.ts';
+import { SqlQueueReadModel } from '../../src/infra/db/jobs/sql-queue.store.ts';
 import { AgendaJobRunner, type AgendaStore } from '../../src/infra/jobs/agenda.job-runner.ts';
+import { QueueGate } from '../../src/infra/jobs/queue-gate.ts';
 import { Gate } from './gate.ts';
 import type { TestApp } from './setup-app.ts';
 import { until } from './until.ts';
@@ -50,9 +52,15 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       const store = under.open();
       stores.push(store);
       const limits = { ...LIMITS, ...settings.limits };
-      const runner = new AgendaJobRunner(store, { limits, retry: RETRY }, under.app().app.log);
+      const { app } = under.app();
+      const gate = new QueueGate(app.connections, new SqlQueueReadModel(app.connections.read));
+      const runner = new AgendaJobRunner(store, gate, { limits, retry: RETRY }, app.log);
       const handlers = [handlerOf(Greet, ({ whom }, context) => run(whom, context))];
-      const jobs = await runner.start({ handlers, concurrency: settings.concurrency ?? 4 });
+      const jobs = await runner.start({
+        handlers,
+        concurrency: settings.concurrency ?? 4,
+        workerId: newId(),
+      });
       running.push(jobs);
       return jobs;
     };

@@ -1,4 +1,5 @@
 import { checkJobData, type JobType, type Queue } from '../shared/job.ts';
+import type { WorkerLoad } from './worker.store.ts';
 
 export interface JobContext {
   readonly jobId: string;
@@ -29,9 +30,15 @@ export interface JobRunnerOptions {
   readonly handlers: readonly JobHandler[];
   /** Jobs that run at once in this process. */
   readonly concurrency: number;
+  /** Stored with the jobs that this worker has. */
+  readonly workerId: string;
 }
 
 export interface RunningJobs {
+  load(): Pick<WorkerLoad, 'running' | 'processed' | 'stopping'>;
+  concurrency(): number;
+  /** Of less than run now, those go on. */
+  setConcurrency(limit: number): void;
   /** Takes no more jobs, and resolves when those that run are done, or after `graceMilliseconds`. */
   stop(graceMilliseconds: number): Promise<void>;
 }

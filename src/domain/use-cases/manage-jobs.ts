@@ -1,12 +1,16 @@
 import type { JobAction, JobControl, JobDetail, JobFilter, JobSummary } from '../jobs/job-record.ts';
 import { type Actor, actorLabel } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
-import { invalidField, notFound } from '../shared/errors.ts';
+import { DomainError, invalidField, notFound } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { JobType } from '../shared/job.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { Database } from './tx.ts';
 
 /** At most so many jobs are changed by one call. */
 export const MAX_CHANGED_JOBS = 1000;
+/** As the job store keeps it. */
+const MAX_KEY = 200;
 
 /** What became of the jobs that were to be changed. */
 export interface ChangedJobs {
@@ -19,6 +23,8 @@ interface Deps {
   readonly db: Database;
   readonly clock: Clock;
   readonly jobs: JobControl;
+  /** Every job that there is, by name. */
+  readonly catalog: ReadonlyMap<string, JobType<unknown>>;
 }
 
 /** What operators see of jobs, and do to them. */
@@ -46,6 +52,33 @@ export class ManageJobs {
     const job = await this.#deps.jobs.findByKey(uniqueKey);
     if (job === undefined) throw notFound('job');
     return job;
+  }
+
+  /**
+   * Puts a job where its handler finds it.
+   * @returns its unique key
+   * @throws DomainError not_found for a name that no job has, validation_failed for data that it does not take
+   */
+  async enqueue(actor: Actor, name: string, data: unknown, key?: string): Promise<{ jobKey: string }> {
+    const { db, clock, catalog } = this.#deps;
+    const job = catalog.get(name);
+    if (job === undefined) {
+      const known = [...catalog.keys()].sort().join(', ');
+      throw new DomainError('not_found', `there is no job ${name}: the jobs are ${known}`);
+    }
+    const jobKey = `manual:${name}:${key ?? newId()}`;
+    if (jobKey.length > MAX_KEY) throw invalidField('key', 'too long');
+    await db.transaction(async (tx) => {
+      await tx.jobs.enqueue(job, data, { uniqueKey: jobKey });
+      await tx.audit.append({
+        at: clock.now(),
+        actor: actorLabel(actor),
+        action: 'job.enqueue',
+        subject: `job:${name}`,
+        details: { jobKey },
+      });
+    });
+    return { jobKey };
   }
 
   /**

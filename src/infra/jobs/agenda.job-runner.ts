@@ -3,9 +3,11 @@ import { Agenda, type AgendaBackend, type Job, type RetryDetails } from 'agenda'
 import type { JobHandler, JobRunner, JobRunnerOptions, RunningJobs } from '../../domain/jobs/job-runner.ts';
 import { type RetryPolicy, retryDelay } from '../../domain/jobs/retry.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
-import type { ClaimingRepository, ClaimLimits } from './held-jobs.ts';
+import { ClaimedJobs } from './claimed-jobs.ts';
+import { type ClaimingRepository, type ClaimLimits, LockLost } from './held-jobs.ts';
+import { JobClaimer } from './job-claimer.ts';
+import type { QueueGate } from './queue-gate.ts';
 import { type JobLimits, runJob } from './run-job.ts';
-import { WakeChannel } from './wake-channel.ts';
 
 export interface AgendaSettings {
   readonly limits: JobLimits;
@@ -17,60 +19,84 @@ export interface AgendaStore {
   readonly name: string;
   /** One for each start: what it has claimed belongs to that worker. */
   repository(limits: ClaimLimits): Promise<ClaimingRepository>;
-  /** Calls back when jobs were enqueued in this process. @returns how to end that */
+  /** Calls back when jobs were enqueued. @returns how to end that */
   onEnqueued(listener: () => void): () => void;
   purgeFinished(before: Date, limit: number): Promise<number>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How soon jobs that another process enqueued are found, in milliseconds. */
-const POLL = 200;
 const IDLE_CHECK = 20;
-/** A store that is down would be reported by every poll. */
-const ERROR_LOG_INTERVAL = 5000;
+/** How often Agenda looks for jobs that it is not brought: there are none. Also the life of a timer for each job. */
+const LOOK = 200;
+const UNLIMITED = 100_000;
+/** The part of the grace after which handlers are asked to stop. */
+const ASK_AFTER = 0.8;
 
 /** Runs jobs with Agenda on any of its stores. */
 export class AgendaJobRunner implements JobRunner {
   readonly #store: AgendaStore;
+  readonly #gate: QueueGate;
   readonly #settings: AgendaSettings;
   readonly #log: Log;
 
-  constructor(store: AgendaStore, settings: AgendaSettings, log: Log) {
+  constructor(store: AgendaStore, gate: QueueGate, settings: AgendaSettings, log: Log) {
     this.#store = store;
+    this.#gate = gate;
     this.#settings = settings;
     this.#log = log;
   }
 
-  async start({ handlers, concurrency }: JobRunnerOptions): Promise<RunningJobs> {
+  async start({ handlers, concurrency, workerId }: JobRunnerOptions): Promise<RunningJobs> {
+    const { limits, retry } = this.#settings;
     const repository = await this.#store.repository({
-      lockSeconds: this.#settings.limits.lockSeconds,
-      held: concurrency,
+      worker: workerId,
+      lockSeconds: limits.lockSeconds,
+      maxLost: retry.maxAttempts,
     });
-    const channel = new WakeChannel(handlers.map((h) => h.name));
+    const claimed = new ClaimedJobs(repository.held);
     const agenda = new Agenda({
-      backend: backendOf(this.#store.name, repository, channel),
-      processEvery: POLL,
-      maxConcurrency: concurrency,
-      defaultConcurrency: concurrency,
-      // Never more than can run at once: a lock's time starts with the claim, not with the run.
-      lockLimit: concurrency,
-      defaultLockLimit: concurrency,
+      backend: backendOf(this.#store.name, repository, claimed),
+      processEvery: LOOK,
+      maxConcurrency: UNLIMITED,
+      defaultConcurrency: UNLIMITED,
+      lockLimit: 0,
+      defaultLockLimit: 0,
       // Only how often Agenda looks after a job that runs: see HELD_FOREVER.
-      defaultLockLifetime: POLL,
+      defaultLockLifetime: LOOK,
     });
     for (const handler of handlers) this.#define(agenda, handler, repository);
     this.#report(agenda);
-    // After the event Agenda counts the job as done, and may claim the next one.
-    agenda.on('complete', () => channel.wake());
     await agenda.start();
-    const unsubscribe = this.#store.onEnqueued(channel.wake);
+    const claimer = new JobClaimer(
+      {
+        repository,
+        gate: this.#gate,
+        queues: new Map(handlers.map((h) => [h.name, h.queue])),
+        log: this.#log,
+        run: (job) => claimed.run(job),
+      },
+      concurrency,
+    );
+    // After the event Agenda counts the job as done.
+    agenda.on('complete', claimer.room);
+    const renewal = this.#renewing(repository);
+    const unsubscribe = this.#store.onEnqueued(claimer.news);
+    claimer.start();
     return {
+      load: () => ({
+        running: repository.held.count,
+        processed: repository.held.processed,
+        stopping: claimer.stopping,
+      }),
+      concurrency: () => claimer.limit,
+      setConcurrency: (limit) => claimer.setLimit(limit),
       stop: async (graceMilliseconds) => {
         unsubscribe();
-        await repository.held.pause();
+        await claimer.stop();
         await agenda.stop(false);
         await this.#untilIdle(repository, graceMilliseconds);
+        clearInterval(renewal);
       },
     };
   }
@@ -78,16 +104,34 @@ export class AgendaJobRunner implements JobRunner {
   #define(agenda: Agenda, handler: JobHandler, repository: ClaimingRepository): void {
     const { limits, retry } = this.#settings;
     // Agenda waits for a callback when its handler takes two parameters.
-    agenda.define(handler.name, (job: Job) => runJob(handler, job, repository, limits), {
+    agenda.define(handler.name, (job: Job) => runJob(handler, job, repository.held, limits), {
       backoff: ({ attempt, error }) => retryDelay({ attempt, error }, retry, Math.random()) ?? null,
     });
   }
 
+  /** Signs of life; a job that was cancelled, or is another worker's by now, is cut off. */
+  #renewing(repository: ClaimingRepository): NodeJS.Timeout {
+    let busy = false;
+    const renew = async (): Promise<void> => {
+      if (busy) return;
+      busy = true;
+      try {
+        for (const id of await repository.renew()) {
+          repository.held
+            .get(id)
+            ?.cutOff?.(new LockLost(`job ${id} was cancelled, or is another worker's by now`));
+        }
+      } catch (error) {
+        this.#log.warn(errorFacts(error), 'the signs of life of running jobs were not stored');
+      } finally {
+        busy = false;
+      }
+    };
+    return setInterval(() => void renew(), (this.#settings.limits.lockSeconds * 1000) / 4);
+  }
+
   #report(agenda: Agenda): void {
-    let lastError = 0;
     agenda.on('error', (error: unknown) => {
-      if (Date.now() - lastError < ERROR_LOG_INTERVAL) return;
-      lastError = Date.now();
       this.#log.error({ ...errorFacts(error), store: this.#store.name }, 'the job store failed');
     });
     agenda.on('retry', (job: Job, { error, nextRunAt }: RetryDetails) => {
@@ -101,12 +145,21 @@ export class AgendaJobRunner implements JobRunner {
     });
   }
 
-  async #untilIdle(repository: ClaimingRepository, graceMilliseconds: number): Promise<void> {
-    const deadline = Date.now() + graceMilliseconds;
-    while (repository.held.count > 0 && Date.now() < deadline) await delay(IDLE_CHECK);
-    if (repository.held.count > 0) {
-      this.#log.warn({ jobs: repository.held.count }, 'jobs were cut off: another worker runs them again');
+  /** Those that do not end in time are asked to, and in the end given back: another worker runs them again. */
+  async #untilIdle({ held, unlockJobs }: ClaimingRepository, graceMilliseconds: number): Promise<void> {
+    const start = Date.now();
+    const [ask, end] = [start + graceMilliseconds * ASK_AFTER, start + graceMilliseconds];
+    let asked = false;
+    while (held.count > 0 && Date.now() < end) {
+      if (!asked && Date.now() >= ask) {
+        asked = true;
+        held.ask(new Error('the worker stops'));
+      }
+      await delay(IDLE_CHECK);
     }
+    if (held.count === 0) return;
+    this.#log.warn({ jobs: held.count }, 'jobs were cut off: another worker runs them again');
+    await unlockJobs(held.all.flatMap(({ _id }) => (_id === undefined ? [] : [_id])));
   }
 
   purgeFinished(before: Date, limit: number): Promise<number> {
@@ -124,10 +177,10 @@ export class AgendaJobRunner implements JobRunner {
 
 const factsOf = ({ attrs }: Job) => ({ job: attrs.name, jobId: attrs._id, attempt: attrs.failCount });
 
-const backendOf = (name: string, repository: ClaimingRepository, channel: WakeChannel): AgendaBackend => ({
+const backendOf = (name: string, repository: ClaimingRepository, claimed: ClaimedJobs): AgendaBackend => ({
   name,
   repository,
-  notificationChannel: channel,
+  notificationChannel: claimed,
   ownsConnection: false,
   // Connected before: Agenda would let a failure go unhandled.
   connect: () => Promise.resolve(),

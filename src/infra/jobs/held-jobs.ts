@@ -1,79 +1,103 @@
 import type { JobParameters, JobRepository } from 'agenda';
+import type { JobAttempt } from '../../domain/jobs/job-record.ts';
 
 /** A job with the proof that this process holds it: only who shows the token may change its state. */
 export interface HeldJob extends JobParameters {
   readonly lockToken: string;
+  readonly queue: string;
+  readonly claimedAt: Date;
+  /** The tries before this one. */
+  readonly attempts: readonly JobAttempt[];
 }
 
-/** @throws Error for a job that was not claimed by this repository */
-export function lockTokenOf(job: JobParameters): string {
-  const { lockToken } = job as Partial<HeldJob>;
-  if (lockToken === undefined) throw new Error(`job ${job._id ?? '?'} was not claimed here`);
-  return lockToken;
+/** How the try that runs has ended, until it is stored. */
+export type Ending =
+  | { readonly outcome: 'succeeded'; readonly result: unknown }
+  | { readonly outcome: 'failed' | 'timed-out'; readonly error: Error };
+
+interface Held {
+  readonly job: HeldJob;
+  ending?: Ending;
+  /** Tells the handler to stop, and ends the try. */
+  cutOff?: (reason: Error) => void;
+  /** Only tells the handler. */
+  ask?: (reason: Error) => void;
 }
 
-/** What was claimed here and is not finished or given back, so that a stop can wait for it. */
+/** What was claimed here and is not finished or given back. */
 export class HeldJobs {
-  readonly #tokens = new Map<string, string>();
-  readonly #claims = new Set<Promise<unknown>>();
-  readonly #limit: number;
-  #taking = 0;
-  #paused = false;
-
-  /** @param limit jobs that can run at once: what is claimed beyond it would only grow old here */
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
+  readonly #jobs = new Map<string, Held>();
+  #processed = 0;
+  #next: HeldJob | undefined;
 
   get count(): number {
-    return this.#tokens.size;
+    return this.#jobs.size;
   }
 
-  tokenOf(id: string): string | undefined {
-    return this.#tokens.get(id);
+  /** Jobs that ended here, one way or another. */
+  get processed(): number {
+    return this.#processed;
   }
 
-  /** Looks for a job and takes it, unless paused. */
-  async claim(work: () => Promise<HeldJob | undefined>): Promise<HeldJob | undefined> {
-    if (this.#paused) return undefined;
-    const claim = work();
-    this.#claims.add(claim);
-    try {
-      return await claim;
-    } finally {
-      this.#claims.delete(claim);
-    }
+  get all(): readonly HeldJob[] {
+    return [...this.#jobs.values()].map(({ job }) => job);
   }
 
-  /** Takes one job that is known to be due, unless as many are held as can run: Agenda itself asks for more. */
-  async take(work: () => Promise<HeldJob | undefined>): Promise<HeldJob | undefined> {
-    if (this.#tokens.size + this.#taking >= this.#limit) return undefined;
-    this.#taking++;
-    try {
-      const job = await work();
-      if (job?._id !== undefined) this.#tokens.set(job._id, job.lockToken);
-      return job;
-    } finally {
-      this.#taking--;
-    }
+  countOf(queue: string): number {
+    let count = 0;
+    for (const { job } of this.#jobs.values()) if (job.queue === queue) count++;
+    return count;
+  }
+
+  add(jobs: readonly HeldJob[]): void {
+    for (const job of jobs) if (job._id !== undefined) this.#jobs.set(job._id, { job });
+  }
+
+  get(id: string): Held | undefined {
+    return this.#jobs.get(id);
   }
 
   letGo(id: string): void {
-    this.#tokens.delete(id);
+    if (this.#jobs.delete(id)) this.#processed++;
   }
 
-  /** No claim succeeds from now on; resolves when those under way are through. */
-  async pause(): Promise<void> {
-    this.#paused = true;
-    await Promise.allSettled([...this.#claims]);
+  /** The job that Agenda is given when it looks for one of its name. */
+  offer(job: HeldJob): void {
+    this.#next = job;
+  }
+
+  takeOffered(name: string): HeldJob | undefined {
+    const job = this.#next;
+    if (job?.name !== name) return undefined;
+    this.#next = undefined;
+    return job;
+  }
+
+  /** Asks every handler to stop. */
+  ask(reason: Error): void {
+    for (const held of this.#jobs.values()) held.ask?.(reason);
   }
 }
 
-/** A job store for Agenda whose claims can be paused and counted. */
+/** A name with jobs that are due. */
+export interface DueName {
+  readonly name: string;
+  /** The highest of its jobs; 0 where the store does not tell. */
+  readonly priority: number;
+}
+
+/** A job store for Agenda. Agenda runs what was claimed and says how it went; what is claimed is decided here. */
 export interface ClaimingRepository extends JobRepository {
   readonly held: HeldJobs;
-  /** A sign of life for a job that runs. @throws LockLost */
-  renew(id: string): Promise<void>;
+  due(names: readonly string[]): Promise<readonly DueName[]>;
+  /** Claims at most `count` due jobs of one name, by priority, and holds them. */
+  claim(name: string, count: number): Promise<readonly HeldJob[]>;
+  /** What waits in these queues under a name that nobody here knows. */
+  unknownNames(queues: readonly string[], known: readonly string[]): Promise<readonly string[]>;
+  /** A sign of life for all that is held. @returns the ids that are another worker's by now, or were cancelled */
+  renew(): Promise<readonly string[]>;
+  /** Gives back what is held here. Never throws: the lock ends by itself. */
+  unlockJobs(ids: readonly string[]): Promise<void>;
 }
 
 /**
@@ -84,36 +108,17 @@ export interface ClaimingRepository extends JobRepository {
 export const HELD_FOREVER = new Date('9999-12-31T00:00:00Z');
 
 export interface ClaimLimits {
+  /** The id of the worker, stored with what it claims. */
+  readonly worker: string;
   /** A claim ends after so long without a sign of life. */
   readonly lockSeconds: number;
-  /** Jobs held at once. */
-  readonly held: number;
+  /** A job whose worker was lost so often is not tried again: it may be what kills them. */
+  readonly maxLost: number;
 }
 
 export const lockDeadline = (lockSeconds: number): Date => new Date(Date.now() - lockSeconds * 1000);
 
-/** Another worker took the job over, after its lock had not been renewed in time. */
+/** Another worker took the job over, after its lock had not been renewed in time; or an operator cancelled it. */
 export class LockLost extends Error {
   override readonly name = 'LockLost';
-}
-
-/** The names of the jobs that are due. Agenda asks for each name at the same moment: one query answers them all. */
-export class DueNames {
-  readonly #query: () => Promise<readonly string[]>;
-  #shared: Promise<ReadonlySet<string>> | undefined;
-
-  constructor(query: () => Promise<readonly string[]>) {
-    this.#query = query;
-  }
-
-  async has(name: string): Promise<boolean> {
-    if (this.#shared === undefined) {
-      this.#shared = this.#query().then((names) => new Set(names));
-      // What is asked later may have been enqueued later.
-      queueMicrotask(() => {
-        this.#shared = undefined;
-      });
-    }
-    return (await this.#shared).has(name);
-  }
 }

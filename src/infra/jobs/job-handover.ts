@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Collection, MongoBulkWriteError, ObjectId } from 'mongodb';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Wake } from '../../domain/shared/wake.ts';
+import type { SignalSource } from '../cache/redis-signals.ts';
 import { JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
 import { type Connections, list } from '../db/sql.ts';
 import { type RawDate, type RawJson, toDate, toJson } from '../db/values.ts';
@@ -23,6 +24,15 @@ interface StagedRow {
   created_at: RawDate;
 }
 
+export interface HandoverDeps {
+  readonly sql: Connections;
+  readonly signals: SignalSource;
+  readonly jobs: Collection<JobDocument>;
+  readonly log: Log;
+  /** Called when some were carried. */
+  delivered(): void;
+}
+
 /**
  * Carries committed jobs from the SQL database to MongoDB. A job's id there follows from its unique key, or else
  * from its row: so any number of processes may carry the same rows, and one that dies halfway leaves no doubles.
@@ -37,12 +47,12 @@ export class JobHandover {
   readonly #unsubscribe: () => void;
   #stopping = false;
 
-  constructor(sql: Connections, jobs: Collection<JobDocument>, log: Log, delivered: () => void) {
+  constructor({ sql, signals, jobs, log, delivered }: HandoverDeps) {
     this.#sql = sql;
     this.#jobs = jobs;
     this.#log = log;
     this.#delivered = delivered;
-    this.#unsubscribe = sql.onSignal(JOBS_SIGNAL, this.#wake.wake);
+    this.#unsubscribe = signals.onSignal(JOBS_SIGNAL, this.#wake.wake);
     this.#life = this.#live();
   }
 

@@ -1,19 +1,20 @@
 import { MongoJobRepository } from '@agendajs/mongo-backend';
-import { type JobId, type JobParameters, type JobRepositoryOptions, toJobId } from 'agenda';
-import { type Collection, type Db, type Filter, ObjectId } from 'mongodb';
+import { type JobParameters, type JobRepositoryOptions, toJobId } from 'agenda';
+import { type Collection, type Db, type Filter, ObjectId, type UpdateFilter } from 'mongodb';
 import { newId } from '../../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
+import { attemptsAfter, failReason, lostAttempt, lostInARow, resultJson } from './attempt-record.ts';
 import {
   type ClaimingRepository,
   type ClaimLimits,
-  DueNames,
+  type DueName,
   HELD_FOREVER,
   type HeldJob,
   HeldJobs,
   LockLost,
   lockDeadline,
-  lockTokenOf,
 } from './held-jobs.ts';
+import { toAttempts, withAttempt } from './job-view.ts';
 
 export const JOB_COLLECTION = 'jobs';
 
@@ -26,7 +27,10 @@ export interface JobDocument {
   /** As JSON, for the search. */
   dataText: string;
   uniqueKey: string | null;
-  type: 'normal';
+  type: 'normal' | 'single';
+  repeatInterval?: string | number;
+  repeatTimezone?: string | null;
+  repeatAt?: string;
   priority: number;
   nextRunAt: Date | null;
   lockedAt: Date | null;
@@ -43,95 +47,146 @@ export interface JobDocument {
   createdAt: Date;
 }
 
+/** Claims sent at the same time. */
+const PARALLEL = 10;
+
 /**
  * Agenda's MongoDB store, mended: saving a job never takes the lock off one that runs, and a claim has a token, so
  * that a worker which lost its lock changes nothing any more.
  */
 export class FencedMongoJobRepository extends MongoJobRepository implements ClaimingRepository {
-  readonly held: HeldJobs;
+  readonly held = new HeldJobs();
   readonly #jobs: Collection<JobDocument>;
-  readonly #lockSeconds: number;
+  readonly #limits: ClaimLimits;
   readonly #log: Log;
-  readonly #dueNames: DueNames;
 
   constructor(db: Db, limits: ClaimLimits, log: Log) {
     super({ mongo: db, db: { collection: JOB_COLLECTION } });
     this.#jobs = db.collection(JOB_COLLECTION);
-    this.held = new HeldJobs(limits.held);
-    this.#lockSeconds = limits.lockSeconds;
+    this.#limits = limits;
     this.#log = log;
-    this.#dueNames = new DueNames(() => this.#jobs.distinct('name', dueBy(new Date(), limits.lockSeconds)));
   }
 
-  override getNextJobToRun(
-    name: string,
-    nextScanAt: Date,
-    _agendasDeadline: Date,
-    now: Date | undefined,
-  ): Promise<JobParameters | undefined> {
-    return this.held.claim(async () => {
-      if (!(await this.#dueNames.has(name))) return undefined;
-      return this.#take({ name, ...dueBy(nextScanAt, this.#lockSeconds) }, now ?? new Date());
-    });
+  async due(names: readonly string[]): Promise<readonly DueName[]> {
+    const due = await this.#jobs.distinct('name', { name: { $in: [...names] }, ...this.#due() });
+    return due.map((name) => ({ name, priority: 0 }));
   }
 
-  override lockJob(job: JobParameters): Promise<JobParameters | undefined> {
-    const { _id: id, name, nextRunAt } = job;
-    if (id === undefined) return Promise.resolve(undefined);
-    return this.held.claim(() =>
-      this.#take(
-        { _id: new ObjectId(id), name, nextRunAt, lockedAt: null, disabled: { $ne: true } },
-        new Date(),
-      ),
+  async claim(name: string, count: number): Promise<readonly HeldJob[]> {
+    const jobs: HeldJob[] = [];
+    while (jobs.length < count) {
+      const wanted = Math.min(PARALLEL, count - jobs.length);
+      const taken = await Promise.all(Array.from({ length: wanted }, () => this.#take(name)));
+      jobs.push(...taken.filter((job) => job !== undefined && job !== 'dead'));
+      if (taken.includes(undefined)) break;
+    }
+    return jobs;
+  }
+
+  /** @returns undefined when nothing is due, `dead` for a job that lost its worker too often */
+  async #take(name: string): Promise<HeldJob | 'dead' | undefined> {
+    const [lockToken, at] = [newId(), new Date()];
+    const before = await this.#jobs.findOneAndUpdate(
+      { name, ...this.#due() },
+      { $set: { lockedAt: at, lockToken, lastModifiedBy: this.#limits.worker, lastRunAt: at } },
+      { returnDocument: 'before', sort: { priority: -1, nextRunAt: 1 } },
     );
+    if (before === null) return undefined;
+    const job = toHeldJob(before, lockToken, at);
+    const runs = before.lockedAt === null ? job : await this.#takeOver(job, before);
+    if (runs === undefined) return 'dead';
+    this.held.add([runs]);
+    return runs;
   }
 
-  #take(filter: Filter<JobDocument>, at: Date): Promise<HeldJob | undefined> {
-    const lockToken = newId();
-    return this.held.take(async () => {
-      const job = await this.#jobs.findOneAndUpdate(
-        filter,
-        { $set: { lockedAt: at, lockToken } },
-        { returnDocument: 'after', sort: { priority: -1, nextRunAt: 1 } },
-      );
-      return job === null ? undefined : toHeldJob(job, lockToken);
+  /** Writes down that its worker was lost. @returns undefined when that was once too often: it is dead */
+  async #takeOver(job: HeldJob, before: JobDocument): Promise<HeldJob | undefined> {
+    const lostOne = lostAttempt(before.lastRunAt ?? job.claimedAt, before.lastModifiedBy ?? undefined);
+    const attempts = withAttempt(job.attempts, lostOne);
+    const lost = lostInARow(attempts);
+    const own = { _id: before._id, lockToken: job.lockToken };
+    if (lost < this.#limits.maxLost) {
+      await this.#jobs.updateOne(own, { $set: { attempts } });
+      return { ...job, attempts };
+    }
+    await this.#jobs.updateOne(own, {
+      $set: {
+        attempts,
+        lockedAt: null,
+        lockToken: null,
+        nextRunAt: null,
+        failedAt: job.claimedAt,
+        lastFinishedAt: job.claimedAt,
+        failCount: (before.failCount ?? 0) + 1,
+        failReason: `lost its worker ${lost} times in a row`,
+      },
     });
+    this.#log.error({ job: job.name, jobId: job._id, lost }, 'a job lost its worker too often and is dead');
+    return undefined;
+  }
+
+  async unknownNames(queues: readonly string[], known: readonly string[]): Promise<readonly string[]> {
+    const due = { disabled: { $ne: true }, lockedAt: null, nextRunAt: { $lte: new Date() } };
+    return this.#jobs.distinct('name', { ...due, queue: { $in: [...queues] }, name: { $nin: [...known] } });
+  }
+
+  /** Agenda is given what was claimed for it: see JobClaimer and ClaimedJobs. */
+  override getNextJobToRun(name: string): Promise<HeldJob | undefined> {
+    return Promise.resolve(this.held.takeOffered(name));
+  }
+
+  override lockJob(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   /** @throws LockLost when another worker has the job by now: nothing is changed */
-  override async saveJobState(job: JobParameters, options: JobRepositoryOptions | undefined): Promise<void> {
+  override async saveJobState(job: JobParameters): Promise<void> {
+    // That it starts was stored with the claim.
+    if (job.lockedAt !== undefined) return;
     const id = job._id ?? '';
-    const finished = job.lockedAt === undefined;
+    const held = this.held.get(id);
     try {
+      if (held === undefined) throw new LockLost(`job ${id} (${job.name}) is not held here any more`);
       const { matchedCount } = await this.#jobs.updateOne(
-        { _id: new ObjectId(id), lockToken: lockTokenOf(job) },
-        {
-          $set: {
-            lockedAt: finished ? null : new Date(),
-            lockToken: finished ? null : lockTokenOf(job),
-            nextRunAt: job.nextRunAt,
-            lastRunAt: job.lastRunAt ?? null,
-            lastFinishedAt: job.lastFinishedAt ?? null,
-            failedAt: job.failedAt ?? null,
-            failCount: job.failCount ?? null,
-            failReason: job.failReason ?? null,
-            lastModifiedBy: options?.lastModifiedBy ?? null,
-          },
-        },
+        { _id: new ObjectId(id), lockToken: held.job.lockToken },
+        { $set: this.#finished(job, held) },
       );
-      if (matchedCount === 0) throw new LockLost(`job ${id} (${job.name}) is another worker's by now`);
+      if (matchedCount === 0) throw new LockLost(`job ${id} (${job.name}) was cancelled or taken over`);
     } catch (error) {
-      this.held.letGo(id);
       this.#log.warn({ ...errorFacts(error), job: job.name, jobId: id }, 'the state of a job was not stored');
       throw error;
+    } finally {
+      this.held.letGo(id);
     }
-    if (finished) this.held.letGo(id);
   }
 
-  async renew(id: string): Promise<void> {
-    const held = { _id: new ObjectId(id), lockToken: this.held.tokenOf(id) ?? '' };
-    const { matchedCount } = await this.#jobs.updateOne(held, { $set: { lockedAt: new Date() } });
-    if (matchedCount === 0) throw new LockLost(`job ${id} is another worker's by now`);
+  #finished(
+    job: JobParameters,
+    { job: held, ending }: NonNullable<ReturnType<HeldJobs['get']>>,
+  ): NonNullable<UpdateFilter<JobDocument>['$set']> {
+    const endedAt = job.lastFinishedAt ?? new Date();
+    const result = resultJson(ending);
+    return {
+      lockedAt: null,
+      lockToken: null,
+      nextRunAt: job.nextRunAt,
+      lastFinishedAt: job.lastFinishedAt ?? null,
+      failedAt: job.failedAt ?? null,
+      failCount: job.failCount ?? null,
+      failReason: failReason(job) ?? null,
+      result: result === null ? null : (JSON.parse(result) as unknown),
+      attempts: attemptsAfter(held, ending, { worker: this.#limits.worker, endedAt }),
+    };
+  }
+
+  async renew(): Promise<readonly string[]> {
+    const lost: string[] = [];
+    for (const { _id: id = '', lockToken } of this.held.all) {
+      const held = { _id: new ObjectId(id), lockToken };
+      const { matchedCount } = await this.#jobs.updateOne(held, { $set: { lockedAt: new Date() } });
+      if (matchedCount === 0) lost.push(id);
+    }
+    return lost;
   }
 
   /** Agenda's own would write the lock of the copy that it is given, which has none. */
@@ -152,47 +207,52 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
     if (job._id !== undefined) await this.unlockJobs([job._id]);
   }
 
-  /** Gives back what is held here. Never throws: Agenda does not wait for it, and the lock ends by itself. */
-  override async unlockJobs(ids: (JobId | string)[]): Promise<void> {
+  override async unlockJobs(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      const lockToken = this.held.tokenOf(id);
+      const held = this.held.get(id);
+      if (held === undefined) continue;
       this.held.letGo(id);
-      if (lockToken === undefined) continue;
-      const held = { _id: new ObjectId(id), lockToken };
-      const free = { lockedAt: null, lockToken: null };
       try {
-        // A job that was taken over from a dead worker has no time to run at any more: it is due at once.
-        await this.#jobs.updateOne(
-          { ...held, nextRunAt: null },
-          { $set: { ...free, nextRunAt: new Date() } },
-        );
-        await this.#jobs.updateOne(held, { $set: free });
+        const own = { _id: new ObjectId(id), lockToken: held.job.lockToken };
+        await this.#jobs.updateOne(own, { $set: { lockedAt: null, lockToken: null } });
       } catch (error) {
         this.#log.warn({ ...errorFacts(error), jobId: id }, 'a job could not be given back');
       }
     }
   }
+
+  #due(): Filter<JobDocument> {
+    return {
+      disabled: { $ne: true },
+      $or: [
+        { lockedAt: null, nextRunAt: { $lte: new Date() } },
+        { lockedAt: { $lte: lockDeadline(this.#limits.lockSeconds) } },
+      ],
+    };
+  }
 }
 
-const dueBy = (at: Date, lockSeconds: number): Filter<JobDocument> => ({
-  disabled: { $ne: true },
-  $or: [{ lockedAt: null, nextRunAt: { $lte: at } }, { lockedAt: { $lte: lockDeadline(lockSeconds) } }],
-});
-
-function toHeldJob(doc: JobDocument, lockToken: string): HeldJob {
+function toHeldJob(doc: JobDocument, lockToken: string, claimedAt: Date): HeldJob {
   return {
     _id: toJobId(doc._id.toHexString()),
     name: doc.name,
     data: doc.data,
     type: doc.type,
     priority: doc.priority,
-    nextRunAt: doc.nextRunAt,
+    // It is due: Agenda would set a timer by a clock that may be late.
+    nextRunAt: null,
     failCount: doc.failCount ?? 0,
     lockedAt: HELD_FOREVER,
     lockToken,
-    ...(doc.lastRunAt && { lastRunAt: doc.lastRunAt }),
+    claimedAt,
+    lastRunAt: claimedAt,
+    queue: doc.queue ?? 'default',
+    attempts: toAttempts(doc.attempts),
     ...(doc.lastFinishedAt && { lastFinishedAt: doc.lastFinishedAt }),
     ...(doc.failedAt && { failedAt: doc.failedAt }),
     ...(doc.failReason && { failReason: doc.failReason }),
+    ...(doc.repeatInterval !== undefined && { repeatInterval: doc.repeatInterval }),
+    ...(doc.repeatTimezone && { repeatTimezone: doc.repeatTimezone }),
+    ...(doc.repeatAt !== undefined && { repeatAt: doc.repeatAt }),
   };
 }

@@ -1,6 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/log.ts';
+import type { SignalSource } from '../cache/redis-signals.ts';
 import type { Connections } from '../db/sql.ts';
 import type { AgendaStore } from './agenda.job-runner.ts';
 import type { ClaimLimits } from './held-jobs.ts';
@@ -14,13 +15,16 @@ export class MongoAgendaStore implements AgendaStore {
   readonly name = 'mongodb';
   readonly #client: MongoClient;
   readonly #sql: Connections;
+  readonly #signals: SignalSource;
   readonly #log: Log;
   readonly #listeners = new Set<() => void>();
   #handover: JobHandover | undefined;
 
-  constructor(url: string, sql: Connections, log: Log) {
+  /** @param from where jobs are enqueued */
+  constructor(url: string, from: { readonly sql: Connections; readonly signals: SignalSource }, log: Log) {
     this.#client = new MongoClient(url, { serverSelectionTimeoutMS: CONNECT_TIMEOUT });
-    this.#sql = sql;
+    this.#sql = from.sql;
+    this.#signals = from.signals;
     this.#log = log;
   }
 
@@ -28,8 +32,14 @@ export class MongoAgendaStore implements AgendaStore {
     await this.ping();
     const repository = new FencedMongoJobRepository(this.#client.db(), limits, this.#log);
     await repository.connect();
-    this.#handover ??= new JobHandover(this.#sql, this.#jobs(), this.#log, () => {
-      for (const listener of this.#listeners) listener();
+    this.#handover ??= new JobHandover({
+      sql: this.#sql,
+      signals: this.#signals,
+      jobs: this.#jobs(),
+      log: this.#log,
+      delivered: () => {
+        for (const listener of this.#listeners) listener();
+      },
     });
     return repository;
   }

@@ -1,10 +1,10 @@
 import type { Job } from 'agenda';
-import { z } from 'zod';
 import type { JobHandler } from '../../domain/jobs/job-runner.ts';
 import { runInContext } from '../../domain/shared/context.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { newId } from '../../domain/shared/ids.ts';
-import { type ClaimingRepository, LockLost } from './held-jobs.ts';
+import type { HeldJobs } from './held-jobs.ts';
+import { JobEnvelope } from './job-view.ts';
 
 export interface JobLimits {
   readonly softTimeoutSeconds: number;
@@ -13,54 +13,61 @@ export interface JobLimits {
   readonly lockSeconds: number;
 }
 
-const Envelope = z.object({
-  data: z.unknown(),
-  correlationId: z.string().optional(),
-  traceparent: z.string().optional(),
-});
-
 /**
- * Runs one try of a job: under the context of its cause, its lock renewed, and not longer than allowed. A handler
- * that ignores the signal goes on, but its job is over: what it does late changes no state of the job.
+ * Runs one try of a job: under the context of its cause, and not longer than allowed. A handler that ignores the
+ * signal goes on, but its job is over: what it does late changes no state of the job.
  */
 export async function runJob(
   handler: JobHandler,
   { attrs }: Job,
-  store: Pick<ClaimingRepository, 'renew'>,
+  heldJobs: HeldJobs,
   limits: JobLimits,
-): Promise<unknown> {
-  const { data, correlationId = newId(), traceparent } = Envelope.parse(attrs.data);
+): Promise<void> {
   const jobId = attrs._id ?? '';
+  const held = heldJobs.get(jobId);
   const abort = new AbortController();
   const late = (seconds: number) => new DomainError('timeout', `the job took more than ${seconds} s`);
-  let cutOff: (reason: Error) => void = () => undefined;
-  const overdue = new Promise<never>((_, reject) => {
-    cutOff = reject;
+  let end: (reason: Error) => void = () => undefined;
+  const cutOff = new Promise<never>((_, reject) => {
+    end = reject;
   });
+  let timedOut = false;
   const timers = [
     setTimeout(() => abort.abort(late(limits.softTimeoutSeconds)), limits.softTimeoutSeconds * 1000),
-    setTimeout(() => cutOff(late(limits.timeoutSeconds)), limits.timeoutSeconds * 1000),
+    setTimeout(() => {
+      timedOut = true;
+      end(late(limits.timeoutSeconds));
+    }, limits.timeoutSeconds * 1000),
   ];
-  const renewal = setInterval(
-    () =>
-      void store.renew(jobId).catch((error: unknown) => {
-        if (!(error instanceof LockLost)) return;
-        abort.abort(error);
-        cutOff(error);
-      }),
-    (limits.lockSeconds * 1000) / 4,
-  );
+  if (held !== undefined) {
+    held.ask = (reason) => abort.abort(reason);
+    held.cutOff = (reason) => {
+      abort.abort(reason);
+      end(reason);
+    };
+  }
   try {
+    const { data, correlationId = newId(), traceparent } = JobEnvelope.parse(attrs.data);
     const context = { correlationId, ...(traceparent === undefined ? {} : { traceparent }) };
     const attempt = (attrs.failCount ?? 0) + 1;
-    return await runInContext(context, () =>
-      Promise.race([handler.run(data, { jobId, attempt, signal: abort.signal }), overdue]),
+    const result = await runInContext(context, () =>
+      Promise.race([handler.run(data, { jobId, attempt, signal: abort.signal }), cutOff]),
     );
-  } catch (error) {
-    // Agenda reads the message of whatever was thrown.
-    throw error instanceof Error ? error : new Error(`the handler threw ${typeof error}, not an error`);
+    if (held !== undefined) held.ending = { outcome: 'succeeded', result };
+  } catch (thrown) {
+    const error = toError(thrown);
+    if (held !== undefined) held.ending = { outcome: timedOut ? 'timed-out' : 'failed', error };
+    throw error;
   } finally {
     for (const timer of timers) clearTimeout(timer);
-    clearInterval(renewal);
   }
+}
+
+/** Agenda reads the message of whatever was thrown. */
+function toError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  const shown = typeof thrown === 'string' ? `: ${thrown.slice(0, 200)}` : '';
+  return new Error(
+    `the handler threw ${thrown === null ? 'null' : `a ${typeof thrown}`}, not an error${shown}`,
+  );
 }

@@ -1,9 +1,18 @@
 import { type JobParameters, toJobId } from 'agenda';
-import { type RawBoolean, type RawDate, type RawJson, toBool, toDate, toJson } from '../db/values.ts';
+import {
+  type RawBoolean,
+  type RawDate,
+  type RawInteger,
+  type RawJson,
+  toBool,
+  toDate,
+  toJson,
+} from '../db/values.ts';
 
 export interface JobRow {
   id: string;
   name: string;
+  queue: string;
   data: RawJson;
   priority: number;
   next_run_at: RawDate | null;
@@ -17,10 +26,23 @@ export interface JobRow {
   disabled: RawBoolean;
   last_modified_by: string | null;
   options: RawJson | null;
+  attempts: RawJson | null;
 }
 
+/** What is known of a job before it is claimed. */
+export interface CandidateRow {
+  id: string;
+  turn: RawInteger | null;
+  /** Set when its worker gave no sign of life any more. */
+  locked_at: RawDate | null;
+  last_run_at: RawDate | null;
+  last_modified_by: string | null;
+}
+
+export const CANDIDATE_COLUMNS = 'id, turn, locked_at, last_run_at, last_modified_by';
+
 export const JOB_COLUMNS =
-  'id, name, data, priority, next_run_at, locked_at, last_run_at, last_finished_at, failed_at, fail_count, fail_reason, progress, disabled, last_modified_by, options';
+  'id, name, queue, data, priority, next_run_at, locked_at, last_run_at, last_finished_at, failed_at, fail_count, fail_reason, progress, disabled, last_modified_by, options, attempts';
 
 /** Agenda's settings of repeating jobs: carried in one column. */
 const OPTIONS = [

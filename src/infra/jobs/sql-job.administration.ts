@@ -105,6 +105,7 @@ export class SqlJobAdministration {
         JSON.stringify(job.data ?? null),
         job.priority,
         job.nextRunAt,
+        turnOf(job),
         job.disabled ?? false,
         optionsJson(job),
         options?.lastModifiedBy,
@@ -112,15 +113,15 @@ export class SqlJobAdministration {
       if (known !== undefined) {
         if (job.uniqueOpts?.insertOnly) return known;
         await sql.run(
-          'UPDATE jobs SET data = ?, priority = ?, next_run_at = ?, disabled = ?, options = ?, last_modified_by = ? WHERE id = ?',
+          'UPDATE jobs SET data = ?, priority = ?, next_run_at = ?, turn = ?, disabled = ?, options = ?, last_modified_by = ? WHERE id = ?',
           [...values, known],
         );
         return known;
       }
       const fresh = newId();
       await sql.run(
-        `INSERT INTO jobs (data, priority, next_run_at, disabled, options, last_modified_by, id, name, queue, unique_key, fail_count, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'default', ?, 0, ?)`,
+        `INSERT INTO jobs (data, priority, next_run_at, turn, disabled, options, last_modified_by, id, name, queue, unique_key, fail_count, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'default', ?, 0, ?)`,
         [...values, fresh, job.name, uniqueKeyOf(job), new Date()],
       );
       return fresh;
@@ -137,6 +138,8 @@ export class SqlJobAdministration {
     return affected;
   }
 }
+
+const turnOf = (job: JobParameters): number | null => (job.nextRunAt === null ? null : -job.priority);
 
 async function findUnique(sql: Sql, job: JobParameters): Promise<string | undefined> {
   const key = uniqueKeyOf(job);

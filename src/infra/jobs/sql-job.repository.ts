@@ -1,179 +1,265 @@
-import type { JobId, JobParameters, JobRepositoryOptions } from 'agenda';
+import type { JobParameters } from 'agenda';
 import { newId } from '../../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
-import type { Connections } from '../db/sql.ts';
-import type { SqlParam } from '../db/values.ts';
+import { type Connections, list, type Sql } from '../db/sql.ts';
+import { type SqlParam, toDate, toJson } from '../db/values.ts';
+import { attemptsAfter, failReason, lostAttempt, lostInARow, resultJson } from './attempt-record.ts';
+import { GroupCommit } from './group-commit.ts';
 import {
   type ClaimingRepository,
   type ClaimLimits,
-  DueNames,
+  type DueName,
+  type Ending,
   HELD_FOREVER,
   type HeldJob,
   HeldJobs,
   LockLost,
   lockDeadline,
-  lockTokenOf,
 } from './held-jobs.ts';
+import { toAttempts, withAttempt } from './job-view.ts';
 import { shuffled } from './shuffled.ts';
 import { SqlJobAdministration } from './sql-job.administration.ts';
-import { JOB_COLUMNS, type JobRow, toJob } from './sql-job-rows.ts';
+import { CANDIDATE_COLUMNS, type CandidateRow, JOB_COLUMNS, type JobRow, toJob } from './sql-job-rows.ts';
 
-/** How many due jobs are looked at to claim one: enough that two workers seldom want the same. */
-const CANDIDATES = 8;
-const MAX_REASON = 1000;
+/** How many more due jobs are looked at than wanted, so that two workers seldom want the same. */
+const SPREAD = 3;
 
-const DUE = 'disabled = ? AND ((locked_at IS NULL AND next_run_at <= ?) OR locked_at <= ?)';
+/** In the order of the index, whatever waits for later or is over. `turn` is the priority, negated. */
+const FREE = 'turn >= -1000 AND next_run_at <= ? AND locked_at IS NULL AND disabled = ?';
+const LOST = 'locked_at <= ? AND disabled = ?';
+
+interface Finished {
+  readonly job: JobParameters;
+  readonly held: HeldJob;
+  readonly ending: Ending | undefined;
+}
 
 /**
  * Agenda's job store on the program's own database. A claim is one conditional update, with a fresh token that
  * fences the job: a worker that lost its lock changes nothing any more.
  */
 export class SqlJobRepository extends SqlJobAdministration implements ClaimingRepository {
-  readonly held: HeldJobs;
+  readonly held = new HeldJobs();
   readonly #db: Connections;
-  readonly #lockSeconds: number;
+  readonly #limits: ClaimLimits;
   readonly #log: Log;
-  readonly #dueNames: DueNames;
+  readonly #finished: GroupCommit<Finished>;
 
   constructor(db: Connections, limits: ClaimLimits, log: Log) {
     super(db);
-    this.held = new HeldJobs(limits.held);
     this.#db = db;
-    this.#lockSeconds = limits.lockSeconds;
+    this.#limits = limits;
     this.#log = log;
-    this.#dueNames = new DueNames(async () => {
-      const now = [new Date(), lockDeadline(limits.lockSeconds)];
-      const rows = await db.read.query<{ name: string }>(`SELECT DISTINCT name FROM jobs WHERE ${DUE}`, [
-        false,
-        ...now,
-      ]);
-      return rows.map((r) => r.name);
-    });
+    this.#finished = new GroupCommit((group) => this.#store(group));
   }
 
   connect(): Promise<void> {
     return Promise.resolve();
   }
 
-  getNextJobToRun(
-    name: string,
-    nextScanAt: Date,
-    _agendasDeadline: Date,
-    now: Date | undefined,
-    options: JobRepositoryOptions | undefined,
-  ): Promise<JobParameters | undefined> {
-    return this.held.claim(async () => {
-      if (!(await this.#dueNames.has(name))) return undefined;
-      const due: SqlParam[] = [false, nextScanAt, lockDeadline(this.#lockSeconds)];
-      const candidates = await this.#db.read.query<{ id: string }>(
-        `SELECT id FROM jobs WHERE name = ? AND ${DUE} ORDER BY priority DESC, next_run_at LIMIT ?`,
-        [name, ...due, CANDIDATES],
-      );
-      for (const { id } of shuffled(candidates)) {
-        const job = await this.#take(id, DUE, due, now ?? new Date(), options);
-        if (job !== undefined) return job;
-      }
-      return undefined;
-    });
+  /** One look at the index for each name, however many jobs wait; and one for locks that have ended. */
+  async due(names: readonly string[]): Promise<readonly DueName[]> {
+    if (names.length === 0) return [];
+    const head = `SELECT * FROM (SELECT name, turn FROM jobs WHERE name = ? AND ${FREE} ORDER BY name, turn, next_run_at LIMIT 1)`;
+    const heads = names.map((_, i) => `${head} h${i}`).join(' UNION ALL ');
+    const now = new Date();
+    const [free, lost] = await Promise.all([
+      this.#db.read.query<{ name: string; turn: number }>(
+        heads,
+        names.flatMap((name) => [name, now, false]),
+      ),
+      this.#db.read.query<{ name: string }>(`SELECT DISTINCT name FROM jobs WHERE ${LOST}`, [
+        lockDeadline(this.#limits.lockSeconds),
+        false,
+      ]),
+    ]);
+    const due = new Map(free.map(({ name, turn }) => [name, -turn]));
+    for (const { name } of lost) if (names.includes(name) && !due.has(name)) due.set(name, 0);
+    return [...due].map(([name, priority]) => ({ name, priority }));
   }
 
-  lockJob(job: JobParameters, options: JobRepositoryOptions | undefined): Promise<JobParameters | undefined> {
-    const { _id: id, name, nextRunAt } = job;
-    if (id === undefined) return Promise.resolve(undefined);
-    return this.held.claim(() =>
-      this.#take(
-        id,
-        'name = ? AND locked_at IS NULL AND next_run_at = ? AND disabled = ?',
-        [name, nextRunAt, false],
-        new Date(),
-        options,
+  async claim(name: string, count: number): Promise<readonly HeldJob[]> {
+    const deadline = lockDeadline(this.#limits.lockSeconds);
+    const candidates = await this.#candidates(name, count, deadline);
+    if (candidates.length === 0) return [];
+    const [at, token] = [new Date(), newId()];
+    const jobs = await this.#db.write((sql) => this.#take(sql, candidates, { at, token, deadline }));
+    this.held.add(jobs);
+    return jobs;
+  }
+
+  /** Of the first ones some, by chance among those of one priority. */
+  async #candidates(name: string, count: number, deadline: Date): Promise<readonly CandidateRow[]> {
+    const [free, lost] = await Promise.all([
+      this.#db.read.query<CandidateRow>(
+        `SELECT ${CANDIDATE_COLUMNS} FROM jobs WHERE name = ? AND ${FREE} ORDER BY name, turn, next_run_at LIMIT ?`,
+        [name, new Date(), false, count * SPREAD],
       ),
-    );
+      this.#db.read.query<CandidateRow>(
+        `SELECT ${CANDIDATE_COLUMNS} FROM jobs WHERE ${LOST} AND name = ? LIMIT ?`,
+        [deadline, false, name, count],
+      ),
+    ]);
+    const ordered = shuffled(free).sort((a, b) => Number(a.turn) - Number(b.turn));
+    return [...lost, ...ordered].slice(0, count);
   }
 
   async #take(
-    id: string,
-    condition: string,
-    params: readonly SqlParam[],
-    at: Date,
-    options: JobRepositoryOptions | undefined,
-  ): Promise<HeldJob | undefined> {
-    const lockToken = newId();
-    return this.held.take(() =>
-      this.#db.write(async (sql) => {
-        const { affected } = await sql.run(
-          `UPDATE jobs SET locked_at = ?, lock_token = ?, last_modified_by = ? WHERE id = ? AND ${condition}`,
-          [at, lockToken, options?.lastModifiedBy, id, ...params],
-        );
-        if (affected === 0) return undefined;
-        const [row] = await sql.query<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, [id]);
-        return row === undefined ? undefined : { ...toJob(row), lockedAt: HELD_FOREVER, lockToken };
-      }),
+    sql: Sql,
+    candidates: readonly CandidateRow[],
+    { at, token, deadline }: { at: Date; token: string; deadline: Date },
+  ): Promise<HeldJob[]> {
+    const ids = candidates.map(({ id }) => id).sort();
+    const { affected } = await sql.run(
+      `UPDATE jobs SET locked_at = ?, lock_token = ?, last_modified_by = ?, last_run_at = ?
+       WHERE id IN (${list(ids.length)}) AND ((locked_at IS NULL AND next_run_at <= ?) OR locked_at <= ?) AND disabled = ?`,
+      [at, token, this.#limits.worker, at, ...ids, at, deadline, false],
     );
+    if (affected === 0) return [];
+    const rows = await sql.query<JobRow>(
+      `SELECT ${JOB_COLUMNS} FROM jobs WHERE id IN (${list(ids.length)}) AND lock_token = ?`,
+      [...ids, token],
+    );
+    const taken = new Map(rows.map((row) => [row.id, toHeld(row, token, at)]));
+    const jobs: HeldJob[] = [];
+    for (const candidate of candidates) {
+      const job = taken.get(candidate.id);
+      if (job === undefined) continue;
+      const runs = candidate.locked_at === null ? job : await this.#takeOver(sql, job, candidate);
+      if (runs !== undefined) jobs.push(runs);
+    }
+    return jobs;
+  }
+
+  /** Writes down that its worker was lost. @returns undefined when that was once too often: it is dead */
+  async #takeOver(sql: Sql, job: HeldJob, before: CandidateRow): Promise<HeldJob | undefined> {
+    const startedAt = before.last_run_at === null ? job.claimedAt : toDate(before.last_run_at);
+    const lostOne = lostAttempt(startedAt, before.last_modified_by ?? undefined);
+    const attempts = withAttempt(job.attempts, lostOne);
+    const lost = lostInARow(attempts);
+    const own: SqlParam[] = [job._id, job.lockToken];
+    if (lost < this.#limits.maxLost) {
+      await sql.run('UPDATE jobs SET attempts = ? WHERE id = ? AND lock_token = ?', [
+        JSON.stringify(attempts),
+        ...own,
+      ]);
+      return { ...job, attempts };
+    }
+    await sql.run(
+      `UPDATE jobs SET attempts = ?, locked_at = NULL, lock_token = NULL, turn = NULL, next_run_at = NULL, failed_at = ?,
+       last_finished_at = ?, fail_count = fail_count + 1, fail_reason = ? WHERE id = ? AND lock_token = ?`,
+      [
+        JSON.stringify(attempts),
+        job.claimedAt,
+        job.claimedAt,
+        `lost its worker ${lost} times in a row`,
+        ...own,
+      ],
+    );
+    this.#log.error({ job: job.name, jobId: job._id, lost }, 'a job lost its worker too often and is dead');
+    return undefined;
+  }
+
+  async unknownNames(queues: readonly string[], known: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.#db.read.query<{ name: string }>(
+      `SELECT DISTINCT name FROM jobs WHERE queue IN (${list(queues.length)}) AND name NOT IN (${list(known.length)})
+       AND turn IS NOT NULL AND next_run_at <= ? AND locked_at IS NULL AND disabled = ? LIMIT 10`,
+      [...queues, ...known, new Date(), false],
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  /** Agenda is given what was claimed for it: see JobClaimer and ClaimedJobs. */
+  getNextJobToRun(name: string): Promise<HeldJob | undefined> {
+    return Promise.resolve(this.held.takeOffered(name));
+  }
+
+  lockJob(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   /** @throws LockLost when another worker has the job by now: nothing is changed */
-  async saveJobState(job: JobParameters, options: JobRepositoryOptions | undefined): Promise<void> {
+  async saveJobState(job: JobParameters): Promise<void> {
+    // That it starts was stored with the claim.
+    if (job.lockedAt !== undefined) return;
     const id = job._id ?? '';
-    const finished = job.lockedAt === undefined;
+    const held = this.held.get(id);
     try {
-      const { affected } = await this.#db.write((sql) =>
-        sql.run(
-          `UPDATE jobs SET locked_at = ?, lock_token = ?, next_run_at = ?, last_run_at = ?, last_finished_at = ?, failed_at = ?,
-           fail_count = ?, fail_reason = ?, progress = ?, last_modified_by = ? WHERE id = ? AND lock_token = ?`,
+      if (held === undefined) throw new LockLost(`job ${id} (${job.name}) is not held here any more`);
+      await this.#finished.add({ job, held: held.job, ending: held.ending });
+    } catch (error) {
+      this.#log.warn({ ...errorFacts(error), job: job.name, jobId: id }, 'the state of a job was not stored');
+      throw error;
+    } finally {
+      this.held.letGo(id);
+    }
+  }
+
+  async #store(group: readonly Finished[]): Promise<void> {
+    await this.#db.write(async (sql) => {
+      for (const { job, held, ending } of group) {
+        const { affected } = await sql.run(
+          `UPDATE jobs SET locked_at = NULL, lock_token = NULL, turn = ?, next_run_at = ?, last_finished_at = ?, failed_at = ?,
+           fail_count = ?, fail_reason = ?, result = ?, attempts = ? WHERE id = ? AND lock_token = ?`,
           [
-            finished ? null : new Date(),
-            finished ? null : lockTokenOf(job),
+            job.nextRunAt === null ? null : -job.priority,
             job.nextRunAt,
-            job.lastRunAt,
             job.lastFinishedAt,
             job.failedAt,
             job.failCount ?? 0,
-            job.failReason?.slice(0, MAX_REASON),
-            job.progress,
-            options?.lastModifiedBy,
-            id,
-            lockTokenOf(job),
+            failReason(job),
+            resultJson(ending),
+            JSON.stringify(
+              attemptsAfter(held, ending, {
+                worker: this.#limits.worker,
+                endedAt: job.lastFinishedAt ?? new Date(),
+              }),
+            ),
+            held._id,
+            held.lockToken,
           ],
-        ),
-      );
-      if (affected === 0) throw new LockLost(`job ${id} (${job.name}) is another worker's by now`);
-    } catch (error) {
-      this.held.letGo(id);
-      this.#log.warn({ ...errorFacts(error), job: job.name, jobId: id }, 'the state of a job was not stored');
-      throw error;
-    }
-    if (finished) this.held.letGo(id);
+        );
+        if (affected === 0)
+          this.#log.warn(
+            { job: job.name, jobId: held._id },
+            'a job was cancelled or taken over: its end is not stored',
+          );
+      }
+    });
   }
 
-  async renew(id: string): Promise<void> {
-    const { affected } = await this.#db.write((sql) =>
-      sql.run('UPDATE jobs SET locked_at = ? WHERE id = ? AND lock_token = ?', [
-        new Date(),
-        id,
-        this.held.tokenOf(id),
-      ]),
-    );
-    if (affected === 0) throw new LockLost(`job ${id} is another worker's by now`);
+  async renew(): Promise<readonly string[]> {
+    const held = this.held.all;
+    if (held.length === 0) return [];
+    return this.#db.write(async (sql) => {
+      const lost: string[] = [];
+      for (const { _id: id = '', lockToken } of held) {
+        const renewed = await sql.run('UPDATE jobs SET locked_at = ? WHERE id = ? AND lock_token = ?', [
+          new Date(),
+          id,
+          lockToken,
+        ]);
+        if (renewed.affected === 0) lost.push(id);
+      }
+      return lost;
+    });
   }
 
   async unlockJob(job: JobParameters): Promise<void> {
     if (job._id !== undefined) await this.unlockJobs([job._id]);
   }
 
-  /** Gives back what is held here. Never throws: Agenda does not wait for it, and the lock ends by itself. */
-  async unlockJobs(ids: readonly (JobId | string)[]): Promise<void> {
+  async unlockJobs(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      const token = this.held.tokenOf(id);
+      const held = this.held.get(id);
+      if (held === undefined) continue;
       this.held.letGo(id);
-      if (token === undefined) continue;
       try {
-        // A job that was taken over from a dead worker has no time to run at any more: it is due at once.
         await this.#db.write((sql) =>
-          sql.run(
-            'UPDATE jobs SET locked_at = NULL, lock_token = NULL, next_run_at = COALESCE(next_run_at, ?) WHERE id = ? AND lock_token = ?',
-            [new Date(), id, token],
-          ),
+          sql.run('UPDATE jobs SET locked_at = NULL, lock_token = NULL WHERE id = ? AND lock_token = ?', [
+            id,
+            held.job.lockToken,
+          ]),
         );
       } catch (error) {
         this.#log.warn({ ...errorFacts(error), jobId: id }, 'a job could not be given back');
@@ -181,3 +267,15 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     }
   }
 }
+
+const toHeld = (row: JobRow, lockToken: string, claimedAt: Date): HeldJob => ({
+  ...toJob(row),
+  // It is due: Agenda would set a timer by a clock that may be late.
+  nextRunAt: null,
+  lastRunAt: claimedAt,
+  lockedAt: HELD_FOREVER,
+  lockToken,
+  claimedAt,
+  queue: row.queue,
+  attempts: row.attempts === null ? [] : toAttempts(toJson(row.attempts)),
+});

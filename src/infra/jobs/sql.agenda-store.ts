@@ -1,4 +1,5 @@
 import type { Log } from '../../domain/shared/log.ts';
+import type { SignalSource } from '../cache/redis-signals.ts';
 import { JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
 import { type Connections, list } from '../db/sql.ts';
 import type { AgendaStore } from './agenda.job-runner.ts';
@@ -9,10 +10,12 @@ import { SqlJobRepository } from './sql-job.repository.ts';
 export class SqlAgendaStore implements AgendaStore {
   readonly name = 'sql';
   readonly #db: Connections;
+  readonly #signals: SignalSource;
   readonly #log: Log;
 
-  constructor(db: Connections, log: Log) {
+  constructor(db: Connections, signals: SignalSource, log: Log) {
     this.#db = db;
+    this.#signals = signals;
     this.#log = log;
   }
 
@@ -21,7 +24,7 @@ export class SqlAgendaStore implements AgendaStore {
   }
 
   onEnqueued(listener: () => void): () => void {
-    return this.#db.onSignal(JOBS_SIGNAL, listener);
+    return this.#signals.onSignal(JOBS_SIGNAL, listener);
   }
 
   async purgeFinished(before: Date, limit: number): Promise<number> {

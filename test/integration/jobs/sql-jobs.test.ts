@@ -12,7 +12,7 @@ afterAll(() => t.close());
 
 describeJobStore('the database', {
   app: () => t,
-  open: () => new SqlAgendaStore(t.app.connections, t.app.log),
+  open: () => new SqlAgendaStore(t.app.connections, t.app.signals, t.app.log),
   clear: async () => {
     await t.app.connections.write((sql) => sql.run('DELETE FROM jobs'));
   },
@@ -36,16 +36,16 @@ describeJobStore('the database', {
 describe('the job store of the database', () => {
   it('keeps the lock of a running job when the job is saved elsewhere', async () => {
     await t.app.connections.write((sql) => sql.run('DELETE FROM jobs'));
-    const repository = new SqlJobRepository(t.app.connections, { lockSeconds: 20, held: 4 }, t.app.log);
+    const limits = { worker: 'one', lockSeconds: 20, maxLost: 3 };
+    const repository = new SqlJobRepository(t.app.connections, limits, t.app.log);
     const saved = await repository.saveJob(
       { name: 'a', priority: 0, nextRunAt: new Date(), type: 'normal', data: { data: 1 } },
       undefined,
     );
-    const soon = new Date(Date.now() + 1000);
-    const claimed = await repository.getNextJobToRun('a', soon, soon, undefined, undefined);
+    const [claimed] = await repository.claim('a', 1);
     expect(claimed?._id).toBe(saved._id);
     await repository.saveJob({ ...saved, priority: 5 }, undefined);
-    expect(await repository.getNextJobToRun('a', soon, soon, undefined, undefined)).toBeUndefined();
+    expect(await repository.claim('a', 1)).toEqual([]);
     expect(await repository.queryJobs({ name: 'a' })).toMatchObject({ total: 1, jobs: [{ priority: 5 }] });
   });
 });

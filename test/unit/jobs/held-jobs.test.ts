@@ -1,54 +1,62 @@
 import { describe, expect, it } from '@jest/globals';
 import { toJobId } from 'agenda';
-import { DueNames, type HeldJob, HeldJobs } from '../../../src/infra/jobs/held-jobs.ts';
+import { GroupCommit } from '../../../src/infra/jobs/group-commit.ts';
+import { type HeldJob, HeldJobs } from '../../../src/infra/jobs/held-jobs.ts';
 import { Gate } from '../../support/gate.ts';
 
-const job = (id: string): HeldJob => ({
+const job = (id: string, queue = 'default'): HeldJob => ({
   _id: toJobId(id),
   lockToken: `token of ${id}`,
   name: 'test',
+  queue,
   priority: 0,
   nextRunAt: null,
   type: 'normal',
   data: undefined,
+  claimedAt: new Date(),
+  attempts: [],
 });
 
 describe('the jobs that a worker holds', () => {
-  it('are never more than can run, also when they are taken at the same time', async () => {
-    const held = new HeldJobs(2);
-    const taken = await Promise.all(['a', 'b', 'c'].map((id) => held.take(() => Promise.resolve(job(id)))));
-    expect(taken.map((j) => j?._id)).toEqual(['a', 'b', undefined]);
+  it('are counted by queue until they are let go', () => {
+    const held = new HeldJobs();
+    held.add([job('a'), job('b', 'orders'), job('c')]);
+    expect([held.count, held.countOf('default'), held.countOf('orders')]).toEqual([3, 2, 1]);
     held.letGo('a');
-    expect(await held.take(() => Promise.resolve(job('c')))).toBeDefined();
-    expect(held.count).toBe(2);
+    held.letGo('a');
+    expect([held.count, held.processed]).toEqual([2, 1]);
   });
 
-  it('become no more once it pauses, which waits for the claims under way', async () => {
-    const held = new HeldJobs(2);
-    const gate = new Gate();
-    const claim = held.claim(async () => {
-      await gate.opened;
-      return held.take(() => Promise.resolve(job('a')));
-    });
-    const paused = held.pause();
-    expect(await held.claim(() => Promise.resolve(job('b')))).toBeUndefined();
-    gate.open();
-    await paused;
-    expect(await claim).toBeDefined();
-    expect(held.tokenOf('a')).toBe('token of a');
+  it('are offered once, and under their own name only', () => {
+    const held = new HeldJobs();
+    held.offer(job('a'));
+    expect(held.takeOffered('another')).toBeUndefined();
+    expect(held.takeOffered('test')?._id).toBe('a');
+    expect(held.takeOffered('test')).toBeUndefined();
   });
 });
 
-describe('the names of due jobs', () => {
-  it('are asked for once by all who ask at the same moment, and again later', async () => {
-    let queries = 0;
-    const due = new DueNames(() => {
-      queries++;
-      return Promise.resolve(['a']);
+describe('what is stored in groups', () => {
+  it('waits for the group before it, and goes together', async () => {
+    const gate = new Gate();
+    const groups: number[][] = [];
+    const commit = new GroupCommit<number>(async (items) => {
+      groups.push([...items]);
+      await gate.opened;
     });
-    expect(await Promise.all([due.has('a'), due.has('b')])).toEqual([true, false]);
-    expect(queries).toBe(1);
-    await due.has('a');
-    expect(queries).toBe(2);
+    const first = commit.add(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    const rest = [commit.add(2), commit.add(3)];
+    gate.open();
+    await Promise.all([first, ...rest]);
+    expect(groups).toEqual([[1], [2, 3]]);
+  });
+
+  it('fails together, and the next group does not', async () => {
+    const commit = new GroupCommit<number>((items) =>
+      items.includes(1) ? Promise.reject(new Error('away')) : Promise.resolve(),
+    );
+    await Promise.all([1, 2].map((n) => expect(commit.add(n)).rejects.toThrow('away')));
+    await commit.add(3);
   });
 });

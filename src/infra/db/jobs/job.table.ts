@@ -7,6 +7,8 @@ interface JobRow {
   queue: string;
   data: unknown;
   priority: number;
+  /** While it is not over: its priority, negated, so that an index has the jobs in their order. */
+  turn: number | null;
   uniqueKey: string | null;
   nextRunAt: Date | null;
   lockedAt: Date | null;
@@ -38,6 +40,7 @@ export const jobTable = new EntitySchema<JobRow>({
     queue: text(40),
     data: json(),
     priority: int(),
+    turn: int(nullable),
     uniqueKey: text(200, nullable),
     nextRunAt: datetime(nullable),
     lockedAt: datetime(nullable),
@@ -60,6 +63,7 @@ export const jobTable = new EntitySchema<JobRow>({
     // Free and due, or held by someone who died: two short ranges, however many finished jobs are kept.
     { name: 'idx_jobs_due', columns: ['lockedAt', 'nextRunAt', 'name'] },
     { name: 'idx_jobs_last_finished_at', columns: ['lastFinishedAt'] },
+    { name: 'idx_jobs_turn', columns: ['name', 'turn', 'nextRunAt'] },
     // Few of the jobs that are kept have failed.
     { name: 'idx_jobs_fail_count', columns: ['failCount', 'id'] },
     { name: 'idx_jobs_failed_at', columns: ['failedAt'] },

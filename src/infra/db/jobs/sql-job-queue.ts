@@ -1,5 +1,6 @@
 import type { Clock } from '../../../domain/shared/clock.ts';
 import { currentContext } from '../../../domain/shared/context.ts';
+import { invalidField } from '../../../domain/shared/errors.ts';
 import { newId } from '../../../domain/shared/ids.ts';
 import {
   checkJobData,
@@ -8,6 +9,8 @@ import {
   type JobType,
 } from '../../../domain/shared/job.ts';
 import type { Sql } from '../sql.ts';
+
+const MAX_PRIORITY = 100;
 
 /** Told after every commit that enqueued jobs. */
 export const JOBS_SIGNAL = 'jobs';
@@ -31,18 +34,22 @@ export class SqlJobQueue implements JobQueue {
 
   async enqueue<D>(job: JobType<D>, data: D, options: EnqueueOptions = {}): Promise<void> {
     const now = this.#clock.now();
+    const { priority = 0 } = options;
+    if (!Number.isInteger(priority) || Math.abs(priority) > MAX_PRIORITY)
+      throw invalidField('priority', `a whole number from -${MAX_PRIORITY} to ${MAX_PRIORITY}`);
     const envelope: JobEnvelope = { data: checkJobData(job, data), ...currentContext() };
     const duplicate =
       this.#sql.kind === 'sqlite' ? 'ON CONFLICT DO NOTHING' : 'ON DUPLICATE KEY UPDATE id = id';
     await this.#sql.run(
-      `INSERT INTO jobs (id, name, queue, data, priority, unique_key, next_run_at, fail_count, disabled, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ${duplicate}`,
+      `INSERT INTO jobs (id, name, queue, data, priority, turn, unique_key, next_run_at, fail_count, disabled, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ${duplicate}`,
       [
         newId(),
         job.name,
         job.queue,
         JSON.stringify(envelope),
-        options.priority ?? 0,
+        priority,
+        -priority,
         options.uniqueKey,
         options.runAt ?? now,
         false,

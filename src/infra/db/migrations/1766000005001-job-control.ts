@@ -5,6 +5,7 @@ import {
   datetime,
   index,
   int,
+  isSqlite,
   json,
   NULL,
   PRIMARY,
@@ -14,6 +15,7 @@ import {
 } from './columns.ts';
 
 const JOB_INDICES = [
+  index('idx_jobs_turn', ['name', 'turn', 'next_run_at']),
   index('idx_jobs_fail_count', ['fail_count', 'id']),
   index('idx_jobs_failed_at', ['failed_at']),
   index('idx_jobs_queue', ['queue', 'id']),
@@ -21,6 +23,7 @@ const JOB_INDICES = [
 ];
 
 const COLUMNS = [
+  ['jobs', 'turn', 'int'],
   ['jobs', 'result', 'json'],
   ['jobs', 'attempts', 'json'],
   ['schedules', 'missed', 'varchar(20)'],
@@ -33,7 +36,10 @@ export class JobControl1766000005001 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     for (const [table, column, type] of COLUMNS)
-      await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type} NULL`);
+      await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${spell(runner, type)} NULL`);
+    await runner.query(
+      'UPDATE jobs SET turn = -priority WHERE next_run_at IS NOT NULL OR locked_at IS NOT NULL',
+    );
     for (const each of JOB_INDICES) await runner.createIndex('jobs', new TableIndex(each));
     await createQueues(runner);
     await createTable(runner, 'schedule_runs', {
@@ -65,6 +71,9 @@ export class JobControl1766000005001 implements MigrationInterface {
     for (const [table, column] of COLUMNS) await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   }
 }
+
+const spell = (runner: QueryRunner, type: string): string =>
+  isSqlite(runner) && type === 'int' ? 'integer' : type;
 
 async function createQueues(runner: QueryRunner): Promise<void> {
   await createTable(runner, 'queues', {

@@ -1,0 +1,14 @@
+import type { ChangedJobs } from '../../domain/use-cases/manage-jobs.ts';
+import { JobsCommand } from '../../jobs-command.ts';
+
+export default class JobsRetry extends JobsCommand {
+  static override summary = 'Run jobs again that are dead, cancelled or done';
+  static override description = 'Their failures are forgotten; what a job did before it does once more.';
+  static override examples = ['<%= config.bin %> jobs retry ID ...'];
+  static override strict = false;
+
+  async run(): Promise<ChangedJobs> {
+    const { argv } = await this.parse(JobsRetry);
+    return this.changeJobs('retry', argv.map(String));
+  }
+}

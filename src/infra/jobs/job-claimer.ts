@@ -1,0 +1,146 @@
+import { errorFacts, type Log } from '../../domain/shared/log.ts';
+import { Wake } from '../../domain/shared/wake.ts';
+import type { ClaimingRepository, DueName, HeldJob } from './held-jobs.ts';
+import type { QueueGate } from './queue-gate.ts';
+import { shuffled } from './shuffled.ts';
+
+/** How soon jobs that another process enqueued are found without a message, in milliseconds. */
+const POLL = 200;
+/** How long it stays known what is due while there is more than can run, in milliseconds. */
+const KNOWN = 50;
+/** A store that is down would be reported by every look. */
+const ERROR_LOG_INTERVAL = 5000;
+const UNKNOWN_INTERVAL = 60_000;
+
+export interface ClaimerDeps {
+  readonly repository: ClaimingRepository;
+  readonly gate: QueueGate;
+  /** The queue of each name that has a handler here. */
+  readonly queues: ReadonlyMap<string, string>;
+  readonly log: Log;
+  /** Has one claimed job run. */
+  run(job: HeldJob): Promise<void>;
+}
+
+/**
+ * Decides what this worker claims: as much as can run, queues and jobs of higher priority first, and of those with the
+ * same priority by chance, so that no name is always first.
+ */
+export class JobClaimer {
+  readonly #deps: ClaimerDeps;
+  readonly #wake = new Wake();
+  #limit: number;
+  #due: { readonly names: readonly DueName[]; readonly until: number } | undefined;
+  #stopping = false;
+  #lastError = 0;
+  #lastUnknown = 0;
+  #life: Promise<void> | undefined;
+
+  constructor(deps: ClaimerDeps, limit: number) {
+    this.#deps = deps;
+    this.#limit = limit;
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  start(): void {
+    this.#life ??= this.#live();
+  }
+
+  /** Something became due, or was changed: what was known of it is not true any more. */
+  readonly news = (): void => {
+    this.#due = undefined;
+    this.#deps.gate.expire();
+    this.#wake.wake();
+  };
+
+  /** There is room for another. */
+  readonly room = (): void => this.#wake.wake();
+
+  setLimit(limit: number): void {
+    this.#limit = limit;
+    this.#wake.wake();
+  }
+
+  /** Claims nothing any more; resolves when the look under way is through. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#wake.wake();
+    await this.#life;
+  }
+
+  async #live(): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        await this.#look();
+        await this.#lookForUnknown();
+      } catch (error) {
+        this.#report(error);
+      }
+      await this.#wake.sleep(POLL);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { gate, repository } = this.#deps;
+    if (repository.held.count >= this.#limit) return;
+    await gate.refresh();
+    for (const { name } of await this.#names()) {
+      if (this.#stopping || repository.held.count >= this.#limit) return;
+      await this.#claim(name);
+    }
+  }
+
+  async #claim(name: string): Promise<void> {
+    const { gate, repository, queues, run } = this.#deps;
+    const queue = queues.get(name) ?? '';
+    const room = gate.room(queue, repository.held, this.#limit);
+    if (room === 0) return;
+    const granted = await gate.admit(queue, room);
+    if (granted === 0) return;
+    const jobs = await repository.claim(name, granted);
+    if (jobs.length < granted) this.#due = undefined;
+    await gate.giveBack(queue, granted - jobs.length);
+    for (const job of jobs) await run(job);
+  }
+
+  async #names(): Promise<readonly DueName[]> {
+    if (this.#due !== undefined && Date.now() < this.#due.until)
+      return shuffled(this.#due.names).sort(this.#byPriority);
+    const names = await this.#deps.repository.due([...this.#deps.queues.keys()]);
+    this.#due = { names, until: Date.now() + KNOWN };
+    return shuffled(names).sort(this.#byPriority);
+  }
+
+  readonly #byPriority = (a: DueName, b: DueName): number =>
+    this.#queuePriority(b) - this.#queuePriority(a) || b.priority - a.priority;
+
+  #queuePriority({ name }: DueName): number {
+    return this.#deps.gate.priorityOf(this.#deps.queues.get(name) ?? '');
+  }
+
+  /** Their jobs wait: a newer or older version of the program may know them. */
+  async #lookForUnknown(): Promise<void> {
+    if (Date.now() - this.#lastUnknown < UNKNOWN_INTERVAL) return;
+    this.#lastUnknown = Date.now();
+    const { repository, queues, log } = this.#deps;
+    const unknown = await repository.unknownNames([...new Set(queues.values())], [...queues.keys()]);
+    if (unknown.length === 0) return;
+    log.error(
+      { jobs: unknown },
+      'jobs wait that this version has no handler for: run the version that enqueued them, or cancel them',
+    );
+  }
+
+  #report(error: unknown): void {
+    if (Date.now() - this.#lastError < ERROR_LOG_INTERVAL) return;
+    this.#lastError = Date.now();
+    this.#deps.log.error(errorFacts(error), 'the job store failed: jobs wait');
+  }
+}

@@ -1,0 +1,10 @@
+import { SendOrderClaim } from '../domain/notifications/send-order-claim.job.ts';
+import { SendOrderMail } from '../domain/notifications/send-order-mail.job.ts';
+import type { JobType } from '../domain/shared/job.ts';
+import { scheduledJobs } from './schedules.ts';
+
+/** Every job that there is, by name. */
+export const jobCatalog: ReadonlyMap<string, JobType<unknown>> = new Map<string, JobType<unknown>>([
+  ...scheduledJobs,
+  ...[SendOrderMail, SendOrderClaim].map((job) => [job.name, job as JobType<unknown>] as const),
+]);
