@@ -4,7 +4,7 @@ import type { OpenControl } from './app/control.ts';
 import type { Core, Overrides } from './app/core.ts';
 import { offerRoutes } from './app/offers.ts';
 import { type Trade, wireTrade } from './app/trade.ts';
-import { wireUsers } from './app/users.ts';
+import { type Users, wireUsers } from './app/users.ts';
 import type { OpenWork } from './app/work.ts';
 import type { Config } from './config.ts';
 import { checkHealth, type Dependency, type HealthReport } from './domain/health/health.ts';
@@ -36,6 +36,9 @@ export interface App extends Core {
   hasDefaultSuperuser(): Promise<boolean>;
   /** What jobs do with orders and payments. */
   readonly trade: Trade;
+  /** Who may sign in, and who is signed in. */
+  readonly accounts: Omit<Users, 'routes'>;
+  readonly limiter: CachedRateLimiter;
   /** What the background roles work with, opened when first asked for. */
   work(): Promise<OpenWork>;
   /** What operators do with jobs, queues, schedules and workers, opened when first asked for. */
@@ -53,6 +56,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const db = new SqlDatabase(connections, { clock });
   const signals = redis && redisSignals(connections, redis, config, log);
   const core: Core = { config, clock, log, connections, db, redis, signals: signals ?? connections };
+  const limiter = new CachedRateLimiter(overrides.limits ?? LIMITS, redis);
   const trade = wireTrade(core);
   const users = wireUsers(core, {
     mergeGuestCart: async (userId, token) => {
@@ -76,12 +80,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...core,
     routes,
     trade,
+    accounts: users,
+    limiter,
     work,
     control,
     health,
     hasDefaultSuperuser: () => users.users.hasDefaultSuperuser(),
-    http: () =>
-      buildHttp({ core, routes, health, verifier: users.verifier, limits: overrides.limits ?? LIMITS }),
+    http: () => buildHttp({ core, routes, health, verifier: users.verifier, limiter }),
     close: async () => {
       const working = await opened?.catch(() => undefined);
       await working?.close();
@@ -123,11 +128,11 @@ interface HttpParts {
   readonly routes: readonly Route[];
   readonly health: () => Promise<HealthReport>;
   readonly verifier: TokenVerifier;
-  readonly limits: RateLimits;
+  readonly limiter: CachedRateLimiter;
 }
 
-async function buildHttp({ core, routes, health, verifier, limits }: HttpParts): Promise<Express> {
-  const { config, clock, connections, log, redis } = core;
+async function buildHttp({ core, routes, health, verifier, limiter }: HttpParts): Promise<Express> {
+  const { config, clock, connections, log } = core;
   const [{ createHttp }, { healthRouter }, { docsRouter }, { mediaRouter }, { openApiDocument }] =
     await Promise.all([
       import('./server/http.ts'),
@@ -141,7 +146,7 @@ async function buildHttp({ core, routes, health, verifier, limits }: HttpParts):
     log,
     debug: config.debug,
     verifier,
-    limiter: new CachedRateLimiter(limits, redis),
+    limiter,
     https: config.http.publicUrl.startsWith('https:'),
     allowedHosts: config.http.allowedHosts,
     corsOrigins: config.http.corsOrigins,

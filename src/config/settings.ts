@@ -108,7 +108,12 @@ export const settingsSchema = z.strictObject({
   ),
   CORS_ALLOWED_ORIGINS: setting(HTTP, is.origins(), '', 'web origins that may call the API from a browser'),
   TRUSTED_PROXIES: setting(HTTP, is.networks(), '', 'proxies whose X-Forwarded-* headers are believed'),
-  MONITOR_PORT: setting(HTTP, is.port(), '5555', 'the port of `monitor`, which is yet to come'),
+  MONITOR_PORT: setting(HTTP, is.port(), '5555', 'the port of `monitor`'),
+  METRICS_TOKEN: secret(
+    HTTP,
+    is.anyText(),
+    'bearer token that scrapers of the monitor send; when absent only this machine and staff may read /metrics',
+  ),
 
   DATABASE_URL: secret(
     DATABASE,
