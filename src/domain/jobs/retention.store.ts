@@ -3,11 +3,13 @@ export type Kept =
   | 'sent events'
   | 'local event log'
   | 'inbox'
+  | 'consumer positions'
   | 'idempotency keys'
   | 'refresh tokens'
   | 'workers'
   | 'order claims'
   | 'guest carts'
+  | 'webhook deliveries'
   | 'payment webhooks';
 
 export interface RetentionStore {

@@ -20,6 +20,8 @@ import { CancellationsAndReturns1765000003001 } from './1765000003001-cancellati
 import { PaymentLedger1765000004001 } from './1765000004001-payment-ledger.ts';
 import { StockChecks1765000005001 } from './1765000005001-stock-checks.ts';
 import { GuestOrders1765000005002 } from './1765000005002-guest-orders.ts';
+import { Consumers1766000004001 } from './1766000004001-consumers.ts';
+import { Webhooks1766000004002 } from './1766000004002-webhooks.ts';
 
 /** In the order they run. Append only: a migration that has shipped is never edited. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -44,4 +46,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   PaymentLedger1765000004001,
   StockChecks1765000005001,
   GuestOrders1765000005002,
+  Consumers1766000004001,
+  Webhooks1766000004002,
 ];
