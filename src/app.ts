@@ -2,14 +2,17 @@ import type { Express } from 'express';
 import { catalogRoutes } from './app/catalog.ts';
 import type { OpenControl } from './app/control.ts';
 import type { Core, Overrides } from './app/core.ts';
+import { topicNamesOf } from './app/event-contracts.ts';
 import { offerRoutes } from './app/offers.ts';
 import { type Trade, wireTrade } from './app/trade.ts';
 import { type Users, wireUsers } from './app/users.ts';
+import { wireWebhookRoutes } from './app/webhooks.ts';
 import type { OpenWork } from './app/work.ts';
 import type { Config } from './config.ts';
 import { checkHealth, type Dependency, type HealthReport } from './domain/health/health.ts';
 import { systemClock } from './domain/shared/clock.ts';
 import type { Log } from './domain/shared/log.ts';
+import { eventCatalog } from './domain/use-cases/event-catalog.ts';
 import { CachedRateLimiter, type RateLimits } from './infra/cache/rate-limiter.ts';
 import { connectRedis, type RedisClient, redisDependency } from './infra/cache/redis.ts';
 import { RedisSignals } from './infra/cache/redis-signals.ts';
@@ -63,7 +66,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       await trade.mergeGuestCart.run(userId, token);
     },
   });
-  const routes: Route[] = [...users.routes, ...catalogRoutes(core), ...offerRoutes(core), ...trade.routes];
+  const routes: Route[] = [
+    ...users.routes,
+    ...catalogRoutes(core),
+    ...offerRoutes(core),
+    ...wireWebhookRoutes(core),
+    ...trade.routes,
+  ];
   let opened: Promise<OpenWork> | undefined;
   const work = (): Promise<OpenWork> =>
     (opened ??= import('./app/work.ts').then(({ openWork }) => openWork(core, trade)));
@@ -133,14 +142,21 @@ interface HttpParts {
 
 async function buildHttp({ core, routes, health, verifier, limiter }: HttpParts): Promise<Express> {
   const { config, clock, connections, log } = core;
-  const [{ createHttp }, { healthRouter }, { docsRouter }, { mediaRouter }, { openApiDocument }] =
-    await Promise.all([
-      import('./server/http.ts'),
-      import('./server/health/health.router.ts'),
-      import('./server/docs/docs.router.ts'),
-      import('./server/media/media.router.ts'),
-      import('./server/openapi.ts'),
-    ]);
+  const [
+    { createHttp },
+    { healthRouter },
+    { docsRouter },
+    { eventSchemasRouter },
+    { mediaRouter },
+    { openApiDocument },
+  ] = await Promise.all([
+    import('./server/http.ts'),
+    import('./server/health/health.router.ts'),
+    import('./server/docs/docs.router.ts'),
+    import('./server/docs/event-schemas.router.ts'),
+    import('./server/media/media.router.ts'),
+    import('./server/openapi.ts'),
+  ]);
   let document: ReturnType<typeof openApiDocument> | undefined;
   return createHttp({
     log,
@@ -159,6 +175,7 @@ async function buildHttp({ core, routes, health, verifier, limiter }: HttpParts)
     }),
     pages: [
       mediaRouter(config.mediaRoot),
+      eventSchemasRouter(eventCatalog, { version: VERSION, topicNames: topicNamesOf(config) }),
       docsRouter(
         () => (document ??= openApiDocument(routes, { version: VERSION, publicUrl: config.http.publicUrl })),
       ),

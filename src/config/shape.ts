@@ -56,6 +56,16 @@ export interface Config {
     readonly maxBackoffSeconds: number;
     readonly sendTimeoutSeconds: number;
   };
+  readonly webhooks: {
+    /** Internal addresses, over plain HTTP too. */
+    readonly allowPrivate: boolean;
+    readonly timeoutSeconds: number;
+    readonly maxAttempts: number;
+    /** Milliseconds. */
+    readonly backoff: { readonly base: number; readonly ceiling: number };
+    readonly disableAfterSeconds: number;
+    readonly secretOverlapSeconds: number;
+  };
   /** The configured name of each logical queue. */
   readonly queues: Readonly<Record<Queue, string>>;
   readonly jobs: {
@@ -81,7 +91,12 @@ export interface Config {
   /** Absolute, as is `mediaRoot`. */
   readonly dataDir: string;
   readonly mediaRoot: string;
-  readonly mail: { readonly smtpUrl?: string; readonly from: string };
+  readonly mail: {
+    readonly smtpUrl?: string;
+    readonly from: string;
+    /** Who is told of what needs a person; empty: every active admin. */
+    readonly alerts: readonly string[];
+  };
   readonly superuser: {
     readonly create: boolean;
     readonly username: string;

@@ -20,6 +20,8 @@ import { CancellationsAndReturns1765000003001 } from './1765000003001-cancellati
 import { PaymentLedger1765000004001 } from './1765000004001-payment-ledger.ts';
 import { StockChecks1765000005001 } from './1765000005001-stock-checks.ts';
 import { GuestOrders1765000005002 } from './1765000005002-guest-orders.ts';
+import { Consumers1766000004001 } from './1766000004001-consumers.ts';
+import { Webhooks1766000004002 } from './1766000004002-webhooks.ts';
 import { JobControl1766000005001 } from './1766000005001-job-control.ts';
 
 /** In the order they run. Append only: a migration that has shipped is never edited. */
@@ -45,5 +47,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   PaymentLedger1765000004001,
   StockChecks1765000005001,
   GuestOrders1765000005002,
+  Consumers1766000004001,
+  Webhooks1766000004002,
   JobControl1766000005001,
 ];
