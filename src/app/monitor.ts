@@ -6,6 +6,7 @@ import { SqlAuditReadModel } from '../infra/db/sql-audit.read-model.ts';
 import { healthRouter } from '../server/health/health.router.ts';
 import { listen } from '../server/listen.ts';
 import { activityRoutes } from '../server/monitor/activity.routes.ts';
+import { eventRoutes } from '../server/monitor/events.routes.ts';
 import { jobRoutes } from '../server/monitor/jobs.routes.ts';
 import { Live } from '../server/monitor/live.ts';
 import { metricsText } from '../server/monitor/metrics.ts';
@@ -16,6 +17,7 @@ import { scheduleRoutes } from '../server/monitor/schedules.routes.ts';
 import { sessionRoutes } from '../server/monitor/session.routes.ts';
 import type { Route } from '../server/route.ts';
 import { VERSION } from '../version.ts';
+import { deadLettersOf } from './dead-letters.ts';
 import { type ServeOptions, type Serving, safeHost } from './serving.ts';
 
 export interface Monitor {
@@ -36,6 +38,7 @@ export async function wireMonitor(app: App): Promise<Monitor> {
   const outbox = new SqlOutboxReadModel(connections.read);
   const look = (): Promise<Overview> =>
     overviewOf({ clock, version: VERSION, workers, queues, schedules, outbox, health: app.health });
+  const lag = async () => (await app.work()).lag();
   const live = new Live(look, log);
   const routes = [
     ...sessionRoutes(accounts),
@@ -49,6 +52,7 @@ export async function wireMonitor(app: App): Promise<Monitor> {
     ...queueRoutes(queues),
     ...jobRoutes(jobs),
     ...scheduleRoutes(schedules),
+    ...eventRoutes({ ...deadLettersOf(app), lag }),
   ];
   const http = createMonitor({
     log,
@@ -65,11 +69,13 @@ export async function wireMonitor(app: App): Promise<Monitor> {
       version: VERSION,
     }),
     metrics: async () => {
-      const [view, finished] = await Promise.all([
+      const [view, finished, lags] = await Promise.all([
         look(),
         jobs.page({ state: 'succeeded' }, { limit: TIMED_JOBS }),
+        // The event log may be away: the other figures are told all the same.
+        lag().catch(() => []),
       ]);
-      return metricsText(view, finished.items);
+      return metricsText(view, finished.items, lags);
     },
     metricsToken: config.metricsToken,
   });

@@ -127,3 +127,32 @@ export const NOT_IDEMPOTENT: Readonly<Record<string, string>> = {
   'POST /payments/webhooks/mock': "the provider's event ids are unique",
   'POST /payments/mock/{id}/complete': 'the payment waits for it once',
 };
+
+/** The same for the monitor's API: staff look, admins act. */
+export const MONITOR_AUTHORIZATION: Readonly<Record<string, Access>> = {
+  'POST /session': 'public',
+  'POST /session/refresh': 'public',
+  'DELETE /session': 'public',
+  'GET /session': 'staff',
+  'GET /overview': 'staff',
+  'GET /stream': 'staff',
+  'GET /audit': 'staff',
+  'GET /workers': 'staff',
+  'POST /workers/{id}/concurrency': 'admin',
+  'POST /workers/{id}/shut-down': 'admin',
+  'GET /queues': 'staff',
+  'PATCH /queues/{name}': 'admin',
+  'GET /jobs': 'staff',
+  'GET /jobs/{id}': 'staff',
+  'POST /jobs/actions': 'admin',
+  'GET /schedules': 'staff',
+  'GET /schedules/{name}/runs': 'staff',
+  'PATCH /schedules/{name}': 'admin',
+  'POST /schedules/{name}/restore': 'admin',
+  'POST /schedules/{name}/run': 'admin',
+  'GET /lag': 'staff',
+  'GET /dead-letters': 'staff',
+  'GET /dead-letters/{id}': 'staff',
+  'POST /dead-letters/{id}/replay': 'admin',
+  'POST /dead-letters/{id}/skip': 'admin',
+};

@@ -1,4 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
+import type { ConsumerLag } from '../../domain/eventstream/event-log.ts';
 import type { JobSummary } from '../../domain/jobs/job-record.ts';
 import type { Overview } from './overview.ts';
 
@@ -10,7 +11,11 @@ const seconds = (from: string | null, to: string): number =>
  * that it is the same whichever process is asked.
  * @param finished the jobs that finished last, for their run times
  */
-export async function metricsText(view: Overview, finished: readonly JobSummary[]): Promise<string> {
+export async function metricsText(
+  view: Overview,
+  finished: readonly JobSummary[],
+  lags: readonly ConsumerLag[],
+): Promise<string> {
   const registry = new Registry();
   const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> =>
     new Gauge({ name: `crossborder_${name}`, help, labelNames, registers: [registry] });
@@ -53,6 +58,13 @@ export async function metricsText(view: Overview, finished: readonly JobSummary[
   );
   const up = gauge('dependency_up', '1 for a dependency that answers', ['name']);
   for (const check of view.checks) up.set({ name: check.name }, check.status === 'ok' ? 1 : 0);
+  const behind = gauge('consumer_lag', 'Messages that a consumer group has still to handle', [
+    'group',
+    'topic',
+    'partition',
+  ]);
+  for (const { group, topic, partition, lag } of lags)
+    behind.set({ group, topic, partition: String(partition) }, lag);
   runTimes(registry, finished);
   return registry.metrics();
 }

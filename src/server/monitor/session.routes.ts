@@ -112,6 +112,9 @@ const whoOf = ({ username, displayName, role }: Session['user']): z.input<typeof
   canAct: role === 'admin',
 });
 
+/** How long a tab's request may be under way while another one's answer changes the cookies, in milliseconds. */
+const LEEWAY = 5000;
+
 /** A refresh token works once, and a browser's tabs share it: those that ask at the same time get the same answer. */
 class Refreshing {
   readonly #refresh: RefreshSession;
@@ -127,10 +130,14 @@ class Refreshing {
     if (known !== undefined) return known;
     const asked = this.#refresh.run(token);
     this.#asked.set(key, asked);
+    const forget = (): void => void this.#asked.delete(key);
     try {
-      return await asked;
-    } finally {
-      this.#asked.delete(key);
+      const session = await asked;
+      setTimeout(forget, LEEWAY).unref();
+      return session;
+    } catch (error) {
+      forget();
+      throw error;
     }
   }
 }
