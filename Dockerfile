@@ -23,11 +23,12 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY bin bin
 COPY data data
+COPY monitor monitor
 COPY LICENSE ./
 # The program cannot change itself: all of the above belongs to root.
 USER node
 VOLUME /data
-EXPOSE 8000
+EXPOSE 8000 5555
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8000}/healthz/`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

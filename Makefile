@@ -44,8 +44,8 @@ worker: ## run jobs and event consumers
 beat: ## turn schedules into jobs
 	$(CROSSBORDER) scheduler $(ARGS)
 
-flower: ## what runs, and what waits (the dashboard is yet to come)
-	$(CROSSBORDER) status $(ARGS)
+flower: ## the dashboard: workers, queues, jobs, schedules (http://127.0.0.1:5555)
+	$(CROSSBORDER) monitor $(ARGS)
 
 test: ## all tests
 	npm test

@@ -3,8 +3,12 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // Needs Kafka, Redis, MongoDB and MySQL: .ci/run starts them and says so.
-  testPathIgnorePatterns: process.env.TEST_SERVICES ? [] : ['<rootDir>/test/services/'],
+  testPathIgnorePatterns: [
+    // Needs Kafka, Redis, MongoDB and MySQL: .ci/run starts them and says so.
+    ...(process.env.TEST_SERVICES ? [] : ['<rootDir>/test/services/']),
+    // Needs Chromium.
+    ...(process.env.TEST_BROWSER ? [] : ['<rootDir>/test/browser/']),
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],

@@ -2,15 +2,18 @@ import type { Express } from 'express';
 import { catalogRoutes } from './app/catalog.ts';
 import type { OpenControl } from './app/control.ts';
 import type { Core, Overrides } from './app/core.ts';
+import { topicNamesOf } from './app/event-contracts.ts';
 import { pricingRoutes, wireLandedCosts } from './app/landed-cost.ts';
 import { offerRoutes } from './app/offers.ts';
 import { type Trade, wireTrade } from './app/trade.ts';
-import { wireUsers } from './app/users.ts';
+import { type Users, wireUsers } from './app/users.ts';
+import { wireWebhookRoutes } from './app/webhooks.ts';
 import type { OpenWork } from './app/work.ts';
 import type { Config } from './config.ts';
 import { checkHealth, type Dependency, type HealthReport } from './domain/health/health.ts';
 import { systemClock } from './domain/shared/clock.ts';
 import type { Log } from './domain/shared/log.ts';
+import { eventCatalog } from './domain/use-cases/event-catalog.ts';
 import { CachedRateLimiter, type RateLimits } from './infra/cache/rate-limiter.ts';
 import { connectRedis, type RedisClient, redisDependency } from './infra/cache/redis.ts';
 import { RedisSignals } from './infra/cache/redis-signals.ts';
@@ -37,6 +40,9 @@ export interface App extends Core {
   hasDefaultSuperuser(): Promise<boolean>;
   /** What jobs do with orders and payments. */
   readonly trade: Trade;
+  /** Who may sign in, and who is signed in. */
+  readonly accounts: Omit<Users, 'routes'>;
+  readonly limiter: CachedRateLimiter;
   /** What the background roles work with, opened when first asked for. */
   work(): Promise<OpenWork>;
   /** What operators do with jobs, queues, schedules and workers, opened when first asked for. */
@@ -54,6 +60,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const db = new SqlDatabase(connections, { clock });
   const signals = redis && redisSignals(connections, redis, config, log);
   const core: Core = { config, clock, log, connections, db, redis, signals: signals ?? connections };
+  const limiter = new CachedRateLimiter(overrides.limits ?? LIMITS, redis);
   const landedCosts = wireLandedCosts(core);
   const trade = wireTrade(core, landedCosts);
   const users = wireUsers(core, {
@@ -66,6 +73,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...catalogRoutes(core),
     ...offerRoutes(core, landedCosts),
     ...pricingRoutes(core),
+    ...wireWebhookRoutes(core),
     ...trade.routes,
   ];
   let opened: Promise<OpenWork> | undefined;
@@ -84,12 +92,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...core,
     routes,
     trade,
+    accounts: users,
+    limiter,
     work,
     control,
     health,
     hasDefaultSuperuser: () => users.users.hasDefaultSuperuser(),
-    http: () =>
-      buildHttp({ core, routes, health, verifier: users.verifier, limits: overrides.limits ?? LIMITS }),
+    http: () => buildHttp({ core, routes, health, verifier: users.verifier, limiter }),
     close: async () => {
       const working = await opened?.catch(() => undefined);
       await working?.close();
@@ -131,25 +140,32 @@ interface HttpParts {
   readonly routes: readonly Route[];
   readonly health: () => Promise<HealthReport>;
   readonly verifier: TokenVerifier;
-  readonly limits: RateLimits;
+  readonly limiter: CachedRateLimiter;
 }
 
-async function buildHttp({ core, routes, health, verifier, limits }: HttpParts): Promise<Express> {
-  const { config, clock, connections, log, redis } = core;
-  const [{ createHttp }, { healthRouter }, { docsRouter }, { mediaRouter }, { openApiDocument }] =
-    await Promise.all([
-      import('./server/http.ts'),
-      import('./server/health/health.router.ts'),
-      import('./server/docs/docs.router.ts'),
-      import('./server/media/media.router.ts'),
-      import('./server/openapi.ts'),
-    ]);
+async function buildHttp({ core, routes, health, verifier, limiter }: HttpParts): Promise<Express> {
+  const { config, clock, connections, log } = core;
+  const [
+    { createHttp },
+    { healthRouter },
+    { docsRouter },
+    { eventSchemasRouter },
+    { mediaRouter },
+    { openApiDocument },
+  ] = await Promise.all([
+    import('./server/http.ts'),
+    import('./server/health/health.router.ts'),
+    import('./server/docs/docs.router.ts'),
+    import('./server/docs/event-schemas.router.ts'),
+    import('./server/media/media.router.ts'),
+    import('./server/openapi.ts'),
+  ]);
   let document: ReturnType<typeof openApiDocument> | undefined;
   return createHttp({
     log,
     debug: config.debug,
     verifier,
-    limiter: new CachedRateLimiter(limits, redis),
+    limiter,
     https: config.http.publicUrl.startsWith('https:'),
     allowedHosts: config.http.allowedHosts,
     corsOrigins: config.http.corsOrigins,
@@ -162,6 +178,7 @@ async function buildHttp({ core, routes, health, verifier, limits }: HttpParts):
     }),
     pages: [
       mediaRouter(config.mediaRoot),
+      eventSchemasRouter(eventCatalog, { version: VERSION, topicNames: topicNamesOf(config) }),
       docsRouter(
         () => (document ??= openApiDocument(routes, { version: VERSION, publicUrl: config.http.publicUrl })),
       ),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
+import { DomainError } from '../domain/shared/errors.ts';
 import type { Log } from '../domain/shared/log.ts';
 import { isEmptyShop } from '../infra/db/seed/is-empty-shop.ts';
 import { startRelay } from '../jobs/relay.ts';
@@ -8,14 +9,16 @@ import { startScheduler } from '../jobs/scheduler.ts';
 import { startWorker } from '../jobs/worker.ts';
 import { VERSION } from '../version.ts';
 import { describeDatabase, migrateDatabase } from './migrating.ts';
+import { startMonitor } from './monitor.ts';
 import { seedWithProgress } from './seed-progress.ts';
-import { startServer } from './serving.ts';
+import { type Serving, startServer } from './serving.ts';
 import { refuseShippedSuperuser } from './shipped-superuser.ts';
 import { createConfiguredSuperuser, nameOfSuperuser } from './superuser.ts';
 
 export interface UpOptions {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  readonly monitorPort?: number | undefined;
   /** Fill an empty shop with the sample catalogue. */
   readonly seed: boolean;
   /** A person is watching: say what takes time. */
@@ -27,6 +30,8 @@ export interface UpOptions {
 export interface Whereabouts {
   readonly version: string;
   readonly url: string;
+  /** The dashboard. */
+  readonly monitor: string;
   readonly database: string;
   /** Where e-mails go. */
   readonly mail: string;
@@ -59,6 +64,8 @@ export async function bringUp(config: Config, options: UpOptions): Promise<Up> {
       const role = await start(app);
       stops.push(() => role.stop());
     }
+    const monitor = await startMonitorSomewhere(app, options);
+    stops.push(() => monitor.stop());
     // Last, so that whoever gets an answer finds everything there; stopped first.
     const serving = await startServer(app, { ...options, defaultHost: '127.0.0.1' });
     stops.push(() => serving.stop());
@@ -66,6 +73,7 @@ export async function bringUp(config: Config, options: UpOptions): Promise<Up> {
     const where = {
       version: VERSION,
       url: serving.url,
+      monitor: monitor.url,
       database: describeDatabase(config.database),
       mail: smtpUrl === undefined ? join(config.dataDir, 'mail') : 'by SMTP',
       superuser: {
@@ -77,6 +85,19 @@ export async function bringUp(config: Config, options: UpOptions): Promise<Up> {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** On a free port where another program has MONITOR_PORT, unless one was asked for: `up` shall come up. */
+async function startMonitorSomewhere(app: App, { host, monitorPort, tell }: UpOptions): Promise<Serving> {
+  const where = { host, defaultHost: '127.0.0.1' };
+  try {
+    return await startMonitor(app, { ...where, port: monitorPort });
+  } catch (error) {
+    if (monitorPort !== undefined || !(error instanceof DomainError) || error.code !== 'unavailable')
+      throw error;
+    tell(`monitor: ${error.message}; taking a free port`);
+    return startMonitor(app, { ...where, port: 0 });
   }
 }
 

@@ -4,6 +4,7 @@ import { ManageStock } from '../domain/use-cases/manage-stock.ts';
 import { SqlCatalogReadModel } from '../infra/db/catalog/sql-catalog.read-model.ts';
 import { SqlStaffCatalogReadModel } from '../infra/db/catalog/sql-staff-catalog.read-model.ts';
 import { SqlInventoryReadModel } from '../infra/db/inventory/sql-inventory.read-model.ts';
+import { SqlStockProjectionReadModel } from '../infra/db/inventory/sql-stock-projection.ts';
 import { HsNomenclature } from '../infra/reference/hs-nomenclature.ts';
 import { categoryRoutes } from '../server/catalog/category.routes.ts';
 import { productRoutes } from '../server/catalog/product.routes.ts';
@@ -23,6 +24,10 @@ export function catalogRoutes({ db, clock, connections }: Core): Route[] {
     ...productRoutes(catalog),
     ...staffProductRoutes(staffCatalog, manageProducts),
     ...variantRoutes(manageProducts),
-    ...stockRoutes(new SqlInventoryReadModel(connections.read), new ManageStock({ db, clock })),
+    ...stockRoutes(
+      new SqlInventoryReadModel(connections.read),
+      new SqlStockProjectionReadModel(connections.read),
+      new ManageStock({ db, clock }),
+    ),
   ];
 }

@@ -17,8 +17,14 @@ export interface Serving extends Listening {
 /** How long requests in flight may take to finish, in milliseconds. */
 const GRACE = 10_000;
 
-/** Listens, unless that would show a console with a published password to the network. */
-export async function startServer(app: App, options: ServeOptions): Promise<Serving> {
+/**
+ * Where to listen: not where a console with a published password would be shown to the network.
+ * @throws DomainError configuration
+ */
+export async function safeHost(
+  app: Pick<App, 'config' | 'log' | 'hasDefaultSuperuser'>,
+  options: ServeOptions,
+): Promise<string> {
   const wanted = options.host ?? app.config.http.host;
   const shippedPassword = await app.hasDefaultSuperuser();
   if (shippedPassword && wanted !== undefined && !isLoopback(wanted)) {
@@ -34,6 +40,11 @@ export async function startServer(app: App, options: ServeOptions): Promise<Serv
       'the superuser still has the shipped password: change it; until then only this machine is served',
     );
   }
+  return host;
+}
+
+export async function startServer(app: App, options: ServeOptions): Promise<Serving> {
+  const host = await safeHost(app, options);
   const listening = await listen(await app.http(), host, options.port ?? app.config.http.port);
   return { ...listening, stop: () => listening.close(GRACE) };
 }

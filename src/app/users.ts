@@ -29,6 +29,9 @@ export interface Users {
   readonly routes: Route[];
   readonly verifier: TokenVerifier;
   readonly users: UsersReadModel;
+  readonly signIn: SignIn;
+  readonly refreshSession: RefreshSession;
+  readonly signOut: SignOut;
 }
 
 /** Wires accounts, sessions, address books and importer identities. */
@@ -41,15 +44,19 @@ export function wireUsers(
   const accessTokens = new JwtAccessTokens(config.jwtSigningKey, clock);
   const sessions = new SessionVerifier({ tokens: accessTokens, users, clock });
   const deps = { db, clock, hasher, users, accessTokens, sessions };
+  const signing = {
+    signIn: new SignIn(deps),
+    refreshSession: new RefreshSession(deps),
+    signOut: new SignOut(deps),
+  };
   return {
+    ...signing,
     verifier: sessions,
     users,
     routes: [
       ...authRoutes({
         registerUser: new RegisterUser(deps),
-        signIn: new SignIn(deps),
-        refreshSession: new RefreshSession(deps),
-        signOut: new SignOut(deps),
+        ...signing,
         ...carts,
       }),
       ...userRoutes({

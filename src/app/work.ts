@@ -8,15 +8,20 @@ import { ConsumeEvent } from '../domain/use-cases/consume-event.ts';
 import { DispatchOutbox } from '../domain/use-cases/dispatch-outbox.ts';
 import { eventCatalog } from '../domain/use-cases/event-catalog.ts';
 import { Heartbeat } from '../domain/use-cases/heartbeat.ts';
+import { RebuildStockProjection } from '../domain/use-cases/rebuild-stock-projection.ts';
+import { SqlDeadLetterReadModel } from '../infra/db/eventstream/sql-dead-letters.ts';
 import { SqlOutboxReadModel } from '../infra/db/eventstream/sql-outbox.read-model.ts';
 import { OUTBOX_SIGNAL } from '../infra/db/eventstream/sql-outbox.store.ts';
 import { SqlQueueReadModel } from '../infra/db/jobs/sql-queue.store.ts';
 import { SqlScheduleReadModel } from '../infra/db/jobs/sql-schedule.store.ts';
 import { SqlWorkersReadModel, WORKERS_SIGNAL } from '../infra/db/jobs/sql-worker.store.ts';
+import { SqlAlertReadModel } from '../infra/db/notifications/sql-alert.read-model.ts';
 import { SqlOrderMailReadModel } from '../infra/db/notifications/sql-order-mail.read-model.ts';
+import { CONSUMER_GROUPS } from '../jobs/consumers/consumers.ts';
 import type { Work } from '../jobs/work.ts';
 import { VERSION } from '../version.ts';
 import type { Core } from './core.ts';
+import { webhookDeliveries } from './webhooks.ts';
 
 /** Use cases of other features that jobs call. */
 export type WorkOrders = Pick<
@@ -48,6 +53,11 @@ export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork
     outbox,
     schedules: new SqlScheduleReadModel(connections.read),
     orderMails: new SqlOrderMailReadModel(connections.read),
+    alerts: new SqlAlertReadModel(connections.read, config.mail.alerts),
+    webhooks: webhookDeliveries(core),
+    deadLetters: new SqlDeadLetterReadModel(connections.read),
+    lag: () => eventLog.lag(CONSUMER_GROUPS),
+    rebuildStockProjection: new RebuildStockProjection(db, clock),
     dispatchOutbox: new DispatchOutbox({ db, outbox, clock, log: eventLog, settings: config.outbox }),
     consumeEvent: new ConsumeEvent(db),
     cleanUp: new CleanUp({ db, jobs, clock }),

@@ -6,11 +6,16 @@ export default class Up extends BaseCommand {
   static override summary =
     'Start everything in one process, and make what is missing: the default way to run';
   static override description =
-    'Creates and migrates the database, creates the superuser, loads the sample catalogue into an empty shop, then serves the API and runs the worker, the scheduler and the relay until Ctrl-C. Started again, it continues with the data.';
+    'Creates and migrates the database, creates the superuser, loads the sample catalogue into an empty shop, then serves the API and the monitor and runs the worker, the scheduler and the relay until Ctrl-C. Started again, it continues with the data.';
   static override examples = ['<%= config.bin %> up', '<%= config.bin %> up --port 8080 --no-seed'];
   static override flags = {
     host: Flags.string({ description: 'address to listen on [HOST, else 127.0.0.1]' }),
     port: Flags.integer({ description: 'port to listen on [PORT, else 8000]', min: 0, max: 65_535 }),
+    'monitor-port': Flags.integer({
+      description: 'port of the monitor [MONITOR_PORT, else 5555]',
+      min: 0,
+      max: 65_535,
+    }),
     seed: Flags.boolean({
       description: 'load the sample catalogue into an empty shop (never in production)',
       default: true,
@@ -27,6 +32,7 @@ export default class Up extends BaseCommand {
     ]);
     const up = await bringUp(config, {
       ...flags,
+      monitorPort: flags['monitor-port'],
       seed: flags.seed && config.env !== 'production',
       tell: (line) => this.log(line),
       log: createLog({ ...config.logging, fd: this.jsonEnabled() ? 2 : 1 }),
@@ -41,6 +47,7 @@ export default class Up extends BaseCommand {
 Crossborder Trade ${up.version} is up
   API         ${up.url}/api/v1/products
   API docs    ${up.url}/api/docs/ (Swagger UI), ${up.url}/api/redoc/ (ReDoc)
+  monitor     ${up.monitor} (workers, queues, jobs, schedules)
   health      ${up.url}/healthz/ready
   database    ${up.database}
   e-mails     ${up.mail}

@@ -105,6 +105,11 @@ const RULES: readonly Rule[] = [
     message: 'should not be less than OUTBOX_RETRY_BASE_SECONDS',
   },
   {
+    of: ['WEBHOOK_MAX_BACKOFF_SECONDS', 'WEBHOOK_RETRY_BASE_SECONDS'],
+    broken: (s) => s.WEBHOOK_MAX_BACKOFF_SECONDS < s.WEBHOOK_RETRY_BASE_SECONDS,
+    message: 'should not be less than WEBHOOK_RETRY_BASE_SECONDS',
+  },
+  {
     of: ['JOB_SOFT_TIMEOUT', 'JOB_TIMEOUT'],
     broken: (s) => s.JOB_SOFT_TIMEOUT > s.JOB_TIMEOUT,
     message: 'should not be more than JOB_TIMEOUT',

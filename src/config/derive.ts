@@ -118,6 +118,14 @@ export function derive(s: Settings, d: Derivation): Config {
       maxBackoffSeconds: s.OUTBOX_MAX_BACKOFF_SECONDS,
       sendTimeoutSeconds: s.OUTBOX_PRODUCER_SEND_TIMEOUT,
     },
+    webhooks: {
+      allowPrivate: s.WEBHOOKS_ALLOW_PRIVATE,
+      timeoutSeconds: s.WEBHOOK_TIMEOUT_SECONDS,
+      maxAttempts: s.WEBHOOK_MAX_ATTEMPTS,
+      backoff: { base: s.WEBHOOK_RETRY_BASE_SECONDS * 1000, ceiling: s.WEBHOOK_MAX_BACKOFF_SECONDS * 1000 },
+      disableAfterSeconds: s.WEBHOOK_DISABLE_AFTER_HOURS * 3600,
+      secretOverlapSeconds: s.WEBHOOK_SECRET_OVERLAP_HOURS * 3600,
+    },
     queues: {
       default: s.QUEUE_DEFAULT,
       orders: s.QUEUE_ORDERS,
@@ -140,10 +148,11 @@ export function derive(s: Settings, d: Derivation): Config {
       trustedProxies: s.TRUSTED_PROXIES,
     },
     monitorPort: s.MONITOR_PORT,
+    ...(s.METRICS_TOKEN === undefined ? {} : { metricsToken: s.METRICS_TOKEN }),
     logging: { level: s.LOG_LEVEL, format: s.LOG_FORMAT },
     dataDir,
     mediaRoot: s.MEDIA_ROOT === undefined ? join(dataDir, 'media') : resolve(s.MEDIA_ROOT),
-    mail: { ...optional('smtpUrl', s.SMTP_URL), from: s.MAIL_FROM },
+    mail: { ...optional('smtpUrl', s.SMTP_URL), from: s.MAIL_FROM, alerts: s.ALERT_EMAIL ?? [] },
     superuser: {
       create: d.createSuperuser,
       username: s.SUPERUSER_USERNAME,

@@ -53,6 +53,7 @@ const DATABASE = 'Database';
 const SERVICES = 'Other services';
 const KAFKA = 'Kafka';
 const OUTBOX = 'Outbox';
+const WEBHOOKS = 'Outgoing webhooks';
 const JOBS = 'Jobs';
 const MAIL = 'Mail';
 const SUPERUSER = 'Superuser';
@@ -112,7 +113,12 @@ export const settingsSchema = z.strictObject({
   ),
   CORS_ALLOWED_ORIGINS: setting(HTTP, is.origins(), '', 'web origins that may call the API from a browser'),
   TRUSTED_PROXIES: setting(HTTP, is.networks(), '', 'proxies whose X-Forwarded-* headers are believed'),
-  MONITOR_PORT: setting(HTTP, is.port(), '5555', 'the port of `monitor`, which is yet to come'),
+  MONITOR_PORT: setting(HTTP, is.port(), '5555', 'the port of `monitor`'),
+  METRICS_TOKEN: secret(
+    HTTP,
+    is.anyText(),
+    'bearer token that scrapers of the monitor send; when absent only this machine and staff may read /metrics',
+  ),
 
   DATABASE_URL: secret(
     DATABASE,
@@ -196,6 +202,39 @@ export const settingsSchema = z.strictObject({
     'seconds until a send counts as failed',
   ),
 
+  WEBHOOKS_ALLOW_PRIVATE: setting(
+    WEBHOOKS,
+    is.flag(),
+    'false',
+    'true lets endpoints be internal addresses, over plain HTTP too: only where staff may reach all of that network',
+  ),
+  WEBHOOK_TIMEOUT_SECONDS: setting(WEBHOOKS, is.seconds(120), '10', 'seconds that one request may take'),
+  WEBHOOK_MAX_ATTEMPTS: setting(WEBHOOKS, is.integer(1, 100), '12', 'attempts before a delivery is given up'),
+  WEBHOOK_RETRY_BASE_SECONDS: setting(
+    WEBHOOKS,
+    is.seconds(86_400),
+    '5',
+    'wait after the first failed attempt, doubled each time',
+  ),
+  WEBHOOK_MAX_BACKOFF_SECONDS: setting(
+    WEBHOOKS,
+    is.seconds(604_800),
+    '3600',
+    'the longest wait between attempts',
+  ),
+  WEBHOOK_DISABLE_AFTER_HOURS: setting(
+    WEBHOOKS,
+    is.integer(1, 8760, 'whole hours'),
+    '120',
+    'hours without a success after which an endpoint is switched off',
+  ),
+  WEBHOOK_SECRET_OVERLAP_HOURS: setting(
+    WEBHOOKS,
+    is.integer(1, 8760, 'whole hours'),
+    '24',
+    'hours for which a former secret signs beside the new one',
+  ),
+
   QUEUE_DEFAULT: setting(JOBS, name(), 'default', 'name of the default queue'),
   QUEUE_ORDERS: setting(JOBS, name(), 'orders', 'name of the orders queue'),
   QUEUE_PAYMENTS: setting(JOBS, name(), 'payments', 'name of the payments queue'),
@@ -224,6 +263,11 @@ export const settingsSchema = z.strictObject({
     ),
     'Crossborder Trade <no-reply@localhost>',
     'sender of mails',
+  ),
+  ALERT_EMAIL: optional(
+    MAIL,
+    is.emails(),
+    'who is told of low stock and of disabled webhooks, separated by commas; when absent every active admin',
   ),
 
   CREATE_SUPERUSER: optional(

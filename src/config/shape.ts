@@ -56,6 +56,16 @@ export interface Config {
     readonly maxBackoffSeconds: number;
     readonly sendTimeoutSeconds: number;
   };
+  readonly webhooks: {
+    /** Internal addresses, over plain HTTP too. */
+    readonly allowPrivate: boolean;
+    readonly timeoutSeconds: number;
+    readonly maxAttempts: number;
+    /** Milliseconds. */
+    readonly backoff: { readonly base: number; readonly ceiling: number };
+    readonly disableAfterSeconds: number;
+    readonly secretOverlapSeconds: number;
+  };
   /** The configured name of each logical queue. */
   readonly queues: Readonly<Record<Queue, string>>;
   readonly jobs: {
@@ -75,11 +85,18 @@ export interface Config {
     readonly trustedProxies: readonly string[];
   };
   readonly monitorPort: number;
+  /** Absent: only this machine and staff read the metrics. */
+  readonly metricsToken?: string;
   readonly logging: { readonly level: Settings['LOG_LEVEL']; readonly format: 'console' | 'json' };
   /** Absolute, as is `mediaRoot`. */
   readonly dataDir: string;
   readonly mediaRoot: string;
-  readonly mail: { readonly smtpUrl?: string; readonly from: string };
+  readonly mail: {
+    readonly smtpUrl?: string;
+    readonly from: string;
+    /** Who is told of what needs a person; empty: every active admin. */
+    readonly alerts: readonly string[];
+  };
   readonly superuser: {
     readonly create: boolean;
     readonly username: string;

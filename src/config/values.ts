@@ -77,6 +77,8 @@ export const list = (expected: string, accepts: (part: string) => boolean) =>
     return parts.every(accepts) ? parts : undefined;
   });
 
+export const emails = () => list('e-mail addresses', (part) => z.email().safeParse(part).success);
+
 const HOST_NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
 
 export const isHost = (text: string): boolean => isIP(text) !== 0 || HOST_NAME.test(text);

@@ -5,11 +5,14 @@ import {
   PurgeGuestCarts,
   PurgeInbox,
   PurgeJobs,
+  PurgeWebhookDeliveries,
   PurgeWebhooks,
+  RebuildStock,
   ReconcileOpenPayments,
 } from '../domain/jobs/maintenance.jobs.ts';
 import type { MissedPolicy, ScheduleDeclaration } from '../domain/jobs/schedule.store.ts';
 import type { JobType } from '../domain/shared/job.ts';
+import { SweepWebhooks } from '../domain/webhooks/webhook.jobs.ts';
 
 const at = <D>(
   name: string,
@@ -36,6 +39,9 @@ export const schedules: readonly ScheduleDeclaration[] = [
   at('purge-jobs', '30 3 * * *', PurgeJobs, { keptDays: 7 }),
   at('purge-guest-carts', '50 3 * * *', PurgeGuestCarts, { keptDays: 30 }),
   at('purge-webhooks', '0 4 * * *', PurgeWebhooks, { keptDays: 90 }),
+  // A sender that died holds its endpoint for less than a minute.
+  at('sweep-webhooks', '* * * * *', SweepWebhooks, { limit: 500 }),
+  at('purge-webhook-deliveries', '5 4 * * *', PurgeWebhookDeliveries, { keptDays: 30 }),
   at('purge-credentials', '40 * * * *', PurgeCredentials, {}),
 ];
 
@@ -50,5 +56,8 @@ export const scheduledJobs: ReadonlyMap<string, JobType<unknown>> = new Map(
     PurgeGuestCarts,
     PurgeWebhooks,
     PurgeCredentials,
+    SweepWebhooks,
+    PurgeWebhookDeliveries,
+    RebuildStock,
   ].map((job) => [job.name, job]),
 );

@@ -1,10 +1,12 @@
-import type { EventLog } from '../domain/eventstream/event-log.ts';
+import type { DeadLetterReadModel } from '../domain/eventstream/dead-letter.ts';
+import type { ConsumerLag, EventLog } from '../domain/eventstream/event-log.ts';
 import type { OutboxReadModel } from '../domain/eventstream/outbox.store.ts';
 import type { JobRunner } from '../domain/jobs/job-runner.ts';
 import type { ScheduleReadModel } from '../domain/jobs/schedule.store.ts';
 import type { WorkerReadModel } from '../domain/jobs/worker.store.ts';
 import type { Mailer } from '../domain/notifications/mail.ts';
 import type { OrderMailReadModel } from '../domain/notifications/order-mail.ts';
+import type { AlertReadModel } from '../domain/notifications/staff-alert.ts';
 import type { ClaimReadModel, ClaimTokens } from '../domain/orders/guest-order.ts';
 import type { Clock } from '../domain/shared/clock.ts';
 import type { EventType } from '../domain/shared/event.ts';
@@ -12,6 +14,7 @@ import type { Queue } from '../domain/shared/job.ts';
 import type { Log } from '../domain/shared/log.ts';
 import type { CleanUp } from '../domain/use-cases/clean-up.ts';
 import type { ConsumeEvent } from '../domain/use-cases/consume-event.ts';
+import type { DeliverWebhooks } from '../domain/use-cases/deliver-webhooks.ts';
 import type { DispatchOutbox } from '../domain/use-cases/dispatch-outbox.ts';
 import type { Heartbeat } from '../domain/use-cases/heartbeat.ts';
 import type { Database } from '../domain/use-cases/tx.ts';
@@ -43,7 +46,16 @@ export interface Work {
   onCommand(listener: () => void): () => void;
   readonly expireUnpaidOrders: Batched;
   readonly reconcilePayments: Batched;
-  readonly giveBackMoney: { sweep(limit: number): Promise<number> };
+  readonly giveBackMoney: {
+    sweep(limit: number): Promise<number>;
+    ofOrder(orderId: string): Promise<number>;
+  };
+  readonly deadLetters: DeadLetterReadModel;
+  /** Of every consumer group. @throws DomainError unavailable */
+  lag(): Promise<ConsumerLag[]>;
+  readonly alerts: AlertReadModel;
+  readonly webhooks: DeliverWebhooks;
+  readonly rebuildStockProjection: { run(): Promise<number> };
   /** Calls back after a commit of this process that appended events. @returns how to end that */
   onAppended(listener: () => void): () => void;
 }

@@ -4,10 +4,12 @@ import type { WorkerCommand } from '../domain/jobs/worker.store.ts';
 import { DomainError } from '../domain/shared/errors.ts';
 import { newId } from '../domain/shared/ids.ts';
 import { QUEUES, type Queue } from '../domain/shared/job.ts';
-import type { Consumer } from './consumers/define-consumer.ts';
+import { CONSUMER_GROUPS } from './consumers/consumers.ts';
 import { GroupConsumer } from './consumers/group-consumer.ts';
-import { orderMailConsumers } from './consumers/order-mails.consumer.ts';
+import { deliverWebhooks } from './handlers/deliver-webhooks.ts';
+import { giveBackOfOrder } from './handlers/give-back.ts';
 import { maintenance } from './handlers/maintenance.ts';
+import { sendAlerts } from './handlers/send-alerts.ts';
 import { sendOrderClaim } from './handlers/send-order-claim.ts';
 import { sendOrderMail } from './handlers/send-order-mail.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -25,16 +27,12 @@ export interface WorkerOptions {
 /** What a running job may take to finish when the worker stops, in milliseconds. */
 const GRACE = 25_000;
 
-const CONSUMERS: readonly Consumer[] = orderMailConsumers;
-
 /** Runs jobs and consumes events. Any number of workers may run. */
 export async function startWorker(app: WorkingApp, options: WorkerOptions = {}): Promise<RunningRole> {
   const queues = queuesOf(options.queues, app.config.queues);
   const concurrency = options.concurrency ?? app.config.jobs.concurrency;
   const work = await app.work();
-  const handlers = [sendOrderMail(work), sendOrderClaim(work), ...maintenance(work)].filter((h) =>
-    queues.includes(h.queue),
-  );
+  const handlers = handlersOf(app, work).filter((h) => queues.includes(h.queue));
   const workerId = newId();
   const jobs = await work.jobs.start({ handlers, concurrency, workerId });
   const subscriptions = await subscribe(app, work);
@@ -71,12 +69,19 @@ function obey(
     );
 }
 
+const handlersOf = ({ clock }: WorkingApp, work: Work): readonly JobHandler[] => [
+  sendOrderMail(work, clock),
+  sendOrderClaim(work),
+  giveBackOfOrder(work),
+  ...sendAlerts(work),
+  ...deliverWebhooks(work),
+  ...maintenance(work),
+];
+
 function subscribe({ log }: WorkingApp, work: Work): Promise<Subscription[]> {
   const knownTypes = new Set(work.events.map((e) => e.type));
-  const groups = [...new Set(CONSUMERS.map((c) => c.group))];
   return Promise.all(
-    groups.map((group) => {
-      const consumers = CONSUMERS.filter((c) => c.group === group);
+    CONSUMER_GROUPS.map(({ group, topics, consumers }) => {
       const consumer = new GroupConsumer({
         group,
         consumers,
@@ -86,7 +91,7 @@ function subscribe({ log }: WorkingApp, work: Work): Promise<Subscription[]> {
       });
       return work.eventLog.subscribe({
         group,
-        topics: [...new Set(consumers.map((c) => c.event.topic))],
+        topics,
         handle: (message, signal) => consumer.handle(message, signal),
       });
     }),

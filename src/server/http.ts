@@ -41,6 +41,8 @@ export interface HttpOptions {
   readonly pages: readonly Router[];
 }
 
+type ApiOptions = Pick<HttpOptions, 'verifier' | 'limiter' | 'corsOrigins' | 'routes'>;
+
 /** The whole HTTP surface, not yet listening. */
 export function createHttp(options: HttpOptions): Express {
   const app = express();
@@ -67,7 +69,8 @@ export function createHttp(options: HttpOptions): Express {
   return app;
 }
 
-function apiRouter(options: HttpOptions): Router {
+/** A router of the routes, whatever it is mounted at. */
+export function apiRouter(options: ApiOptions): Router {
   const router = express.Router({ caseSensitive: true });
   const exposed = ['X-Request-Id', 'X-Cart-Token', 'Idempotent-Replayed', 'Retry-After', 'Location'];
   if (options.corsOrigins.length > 0) {
@@ -92,7 +95,7 @@ function apiRouter(options: HttpOptions): Router {
   return router;
 }
 
-async function answer(options: HttpOptions, route: Route, req: Request, res: Response): Promise<void> {
+async function answer(options: ApiOptions, route: Route, req: Request, res: Response): Promise<void> {
   const { auth } = route;
   if (route.rateLimit !== undefined) await options.limiter.consume(route.rateLimit, req.ip ?? 'unknown');
   const actor = await authenticate(options.verifier, auth, req);
@@ -148,7 +151,8 @@ function send(res: Response, status: number, body: unknown): void {
   res.end(JSON.stringify(body));
 }
 
-function errorHandler({ log, debug }: Pick<HttpOptions, 'log' | 'debug'>): ErrorRequestHandler {
+/** Every error as a problem; defects say nothing of their inside. */
+export function errorHandler({ log, debug }: Pick<HttpOptions, 'log' | 'debug'>): ErrorRequestHandler {
   return (error: unknown, req: Request, res: Response, next) => {
     const requestId = String(res.getHeader('x-request-id') ?? '');
     if (res.headersSent) {

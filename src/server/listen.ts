@@ -10,14 +10,14 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
-/** @throws DomainError unavailable when the port is taken or not allowed */
-export async function listen(app: Express, host: string, port: number): Promise<Listening> {
+/** @param setting what names the port @throws DomainError unavailable when the port is taken or not allowed */
+export async function listen(app: Express, host: string, port: number, setting = 'PORT'): Promise<Listening> {
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 },
     app,
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(host, port, error)));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(host, port, setting, error)));
     server.listen(port, host, resolve);
   });
   const bound = (server.address() as AddressInfo).port;
@@ -35,10 +35,15 @@ export async function listen(app: Express, host: string, port: number): Promise<
   };
 }
 
-function cannotListen(host: string, port: number, error: NodeJS.ErrnoException): DomainError {
+function cannotListen(
+  host: string,
+  port: number,
+  setting: string,
+  error: NodeJS.ErrnoException,
+): DomainError {
   const remedy: Record<string, string> = {
-    EADDRINUSE: 'another program has the port: stop it, or set PORT',
-    EACCES: 'ports below 1024 need rights: set PORT',
+    EADDRINUSE: `another program has the port: stop it, or set ${setting}`,
+    EACCES: `ports below 1024 need rights: set ${setting}`,
     EADDRNOTAVAIL: 'this machine has no such address: set HOST',
   };
   const hint = remedy[error.code ?? ''] ?? error.message;

@@ -1,4 +1,5 @@
 import type {
+  ConsumerLag,
   EventLog,
   EventMessage,
   Refusals,
@@ -49,6 +50,10 @@ export class FaultyLog implements EventLog {
 
   subscribe(): Promise<Subscription> {
     throw new Error('this log is only written to');
+  }
+
+  lag(): Promise<ConsumerLag[]> {
+    return Promise.resolve([]);
   }
 
   ensureTopics(): Promise<void> {

@@ -1,3 +1,5 @@
+import type { Page, PageRequest } from '../shared/page.ts';
+
 /** Who did what to what: written in the transaction that does it. */
 export interface AuditEntry {
   readonly at: Date;
@@ -13,4 +15,14 @@ export interface AuditEntry {
 
 export interface AuditStore {
   append(entry: AuditEntry): Promise<void>;
+}
+
+/** An entry that was read back. */
+export interface AuditRecord extends AuditEntry {
+  readonly id: string;
+}
+
+export interface AuditReadModel {
+  /** Newest first. @throws DomainError invalid_cursor */
+  page(request: PageRequest): Promise<Page<AuditRecord>>;
 }

@@ -6,16 +6,16 @@ const CONTENT_TYPE = 'application/cloudevents+json';
 const SOURCE = '/crossborder-trade';
 
 /** CloudEvents 1.0, JSON format, structured mode. Extension names are lower case by its rules. */
-const CloudEvent = z.object({
+export const CloudEvent = z.object({
   specversion: z.literal('1.0'),
   id: z.string().min(1).max(64),
   type: z.string().min(1),
   source: z.string().min(1),
-  subject: z.string().min(1),
+  subject: z.string().min(1).max(36),
   time: z.iso.datetime(),
   datacontenttype: z.literal('application/json'),
-  aggregatetype: z.string().min(1),
-  aggregatesequence: z.int().positive(),
+  aggregatetype: z.string().min(1).max(40),
+  aggregatesequence: z.int32().positive(),
   correlationid: z.string().optional(),
   traceparent: z.string().optional(),
   data: z.unknown(),
@@ -39,22 +39,25 @@ export class PoisonMessage extends Error {
   override readonly name = 'PoisonMessage';
 }
 
+/** The event in the JSON format of CloudEvents. */
+export const cloudEventOf = (event: ReceivedEvent): z.infer<typeof CloudEvent> => ({
+  specversion: '1.0',
+  id: event.id,
+  type: event.type,
+  source: SOURCE,
+  subject: event.aggregateId,
+  time: event.occurredAt.toISOString(),
+  datacontenttype: 'application/json',
+  aggregatetype: event.aggregateType,
+  aggregatesequence: event.sequence,
+  ...(event.correlationId !== undefined && { correlationid: event.correlationId }),
+  ...(event.traceparent !== undefined && { traceparent: event.traceparent }),
+  data: event.data,
+});
+
 export function toMessage(entry: OutboxEntry): EventMessage {
   const { correlationId, traceparent } = entry;
-  const event: z.infer<typeof CloudEvent> = {
-    specversion: '1.0',
-    id: entry.id,
-    type: entry.type,
-    source: SOURCE,
-    subject: entry.aggregateId,
-    time: entry.occurredAt.toISOString(),
-    datacontenttype: 'application/json',
-    aggregatetype: entry.aggregateType,
-    aggregatesequence: entry.sequence,
-    ...(correlationId !== undefined && { correlationid: correlationId }),
-    ...(traceparent !== undefined && { traceparent }),
-    data: entry.payload,
-  };
+  const event = cloudEventOf({ ...entry, data: entry.payload });
   const headers = {
     'content-type': CONTENT_TYPE,
     id: entry.id,

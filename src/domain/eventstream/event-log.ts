@@ -35,6 +35,23 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
+/** A consumer group with the topics that it reads. */
+export interface GroupTopics {
+  readonly group: string;
+  readonly topics: readonly Topic[];
+}
+
+/** How far a group is behind in one partition, in messages. */
+export interface ConsumerLag {
+  readonly group: string;
+  readonly topic: Topic;
+  readonly partition: number;
+  /** What the group is done with. */
+  readonly position: number;
+  readonly end: number;
+  readonly lag: number;
+}
+
 /** Why the log did not take a message, by message id. Every other message of the batch is stored. */
 export type Refusals = ReadonlyMap<string, string>;
 
@@ -47,6 +64,8 @@ export interface EventLog {
    */
   publish(batch: readonly EventMessage[]): Promise<Refusals>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** @throws DomainError unavailable */
+  lag(groups: readonly GroupTopics[]): Promise<ConsumerLag[]>;
   /** Creates the topics that are missing. */
   ensureTopics(): Promise<void>;
   /** @throws DomainError unavailable */

@@ -13,7 +13,19 @@ export interface ConsumerDeadLetter {
   readonly cause: string;
 }
 
+/** Which event of which aggregate: numbers of an aggregate grow by one. */
+export interface AggregatePosition {
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly sequence: number;
+}
+
 export interface InboxStore {
+  /**
+   * Moves the group past this event of the aggregate, in the transaction of the effect.
+   * @returns false when it is past it already: the log repeats an old event
+   */
+  advance(group: string, to: AggregatePosition): Promise<boolean>;
   /** Once true, and false ever after, for each group and event: in the transaction of the effect. */
   claim(group: string, eventId: string): Promise<boolean>;
   /** The same message buried twice is one dead letter. */

@@ -46,6 +46,20 @@ export const PurgeWebhooks = defineJob({
   data: kept,
 });
 
+export const PurgeWebhookDeliveries = defineJob({
+  name: 'maintenance.purge-webhook-deliveries',
+  queue: 'default',
+  summary: 'Deletes deliveries to endpoints, with their log, that were made or given up long ago',
+  data: kept,
+});
+
+export const RebuildStock = defineJob({
+  name: 'maintenance.rebuild-stock-projection',
+  queue: 'default',
+  summary: 'Makes the stock projection anew from the stock levels',
+  data: z.strictObject({}),
+});
+
 export const PurgeCredentials = defineJob({
   name: 'maintenance.purge-credentials',
   queue: 'default',

@@ -3,6 +3,7 @@ export type Kept =
   | 'sent events'
   | 'local event log'
   | 'inbox'
+  | 'consumer positions'
   | 'idempotency keys'
   | 'refresh tokens'
   | 'workers'
@@ -10,6 +11,7 @@ export type Kept =
   | 'schedule runs'
   | 'order claims'
   | 'guest carts'
+  | 'webhook deliveries'
   | 'payment webhooks';
 
 export interface RetentionStore {

@@ -1,7 +1,7 @@
 import type { Locale } from '../shared/locale.ts';
 import type { OrderMailKind } from './order-mail.ts';
 
-/** `{number}` is the order number, `{date}` an instant. */
+/** `{number}` is the order number, `{date}` when its reservation ends, `{amount}` what was given back. */
 interface Notice {
   readonly subject: string;
   readonly body: string;
@@ -10,9 +10,21 @@ interface Notice {
 interface Texts {
   readonly notices: Readonly<Record<OrderMailKind, Notice>>;
   readonly labels: Readonly<Record<Label, string>>;
+  /** At the foot of each. */
+  readonly note: string;
 }
 
-export type Label = 'items' | 'shipping' | 'discount' | 'tax' | 'duty' | 'total' | 'carrier' | 'tracking';
+export type Label =
+  | 'items'
+  | 'shipping'
+  | 'discount'
+  | 'tax'
+  | 'duty'
+  | 'total'
+  | 'carrier'
+  | 'tracking'
+  | 'track'
+  | 'refunded';
 
 export const ORDER_MAIL_TEXTS: Readonly<Record<Locale, Texts>> = {
   en: {
@@ -38,6 +50,14 @@ export const ORDER_MAIL_TEXTS: Readonly<Record<Locale, Texts>> = {
         subject: 'Order {number} has expired',
         body: 'Your order {number} was not paid in time, so it has expired and nothing is charged.',
       },
+      expiring: {
+        subject: 'Order {number} is reserved until {date} only',
+        body: 'Your order {number} has not been paid yet. Its items are reserved for you until {date}; after that the order expires and nothing is charged.',
+      },
+      refunded: {
+        subject: 'Refund for order {number}',
+        body: 'We have returned {amount} of your order {number}. Depending on your bank it may take some days to arrive.',
+      },
     },
     labels: {
       items: 'Items',
@@ -48,7 +68,10 @@ export const ORDER_MAIL_TEXTS: Readonly<Record<Locale, Texts>> = {
       total: 'Total',
       carrier: 'Carrier',
       tracking: 'Tracking',
+      track: 'Track the shipment',
+      refunded: 'Refunded',
     },
+    note: 'This message was sent automatically about your order {number}.',
   },
   zh: {
     notices: {
@@ -64,6 +87,14 @@ export const ORDER_MAIL_TEXTS: Readonly<Record<Locale, Texts>> = {
         subject: '订单 {number} 已过期',
         body: '您的订单 {number} 未按时付款，已过期，不会产生任何费用。',
       },
+      expiring: {
+        subject: '订单 {number} 的保留将于 {date} 结束',
+        body: '您的订单 {number} 尚未付款。商品为您保留至 {date}，之后订单将过期，不会产生任何费用。',
+      },
+      refunded: {
+        subject: '订单 {number} 的退款',
+        body: '我们已将您订单 {number} 的 {amount} 退还给您。视银行情况，到账可能需要几天。',
+      },
     },
     labels: {
       items: '商品',
@@ -74,7 +105,10 @@ export const ORDER_MAIL_TEXTS: Readonly<Record<Locale, Texts>> = {
       total: '合计',
       carrier: '承运商',
       tracking: '运单号',
+      track: '查询包裹',
+      refunded: '已退款',
     },
+    note: '此邮件由系统自动发送，内容与您的订单 {number} 有关。',
   },
   es: {
     notices: {
@@ -99,6 +133,14 @@ export const ORDER_MAIL_TEXTS: Readonly<Record<Locale, Texts>> = {
         subject: 'El pedido {number} ha caducado',
         body: 'Su pedido {number} no se pagó a tiempo: ha caducado y no se le cobra nada.',
       },
+      expiring: {
+        subject: 'El pedido {number} solo está reservado hasta {date}',
+        body: 'Su pedido {number} aún no se ha pagado. Los artículos están reservados para usted hasta {date}; después el pedido caduca y no se le cobra nada.',
+      },
+      refunded: {
+        subject: 'Reembolso del pedido {number}',
+        body: 'Hemos devuelto {amount} de su pedido {number}. Según su banco, puede tardar unos días en llegar.',
+      },
     },
     labels: {
       items: 'Artículos',
@@ -109,7 +151,10 @@ export const ORDER_MAIL_TEXTS: Readonly<Record<Locale, Texts>> = {
       total: 'Total',
       carrier: 'Transportista',
       tracking: 'Seguimiento',
+      track: 'Seguir el envío',
+      refunded: 'Reembolsado',
     },
+    note: 'Este mensaje se envió automáticamente sobre su pedido {number}.',
   },
   de: {
     notices: {
@@ -137,6 +182,14 @@ export const ORDER_MAIL_TEXTS: Readonly<Record<Locale, Texts>> = {
         subject: 'Bestellung {number} ist verfallen',
         body: 'Ihre Bestellung {number} wurde nicht rechtzeitig bezahlt: Sie ist verfallen, und es wird nichts berechnet.',
       },
+      expiring: {
+        subject: 'Bestellung {number} ist nur bis {date} reserviert',
+        body: 'Ihre Bestellung {number} ist noch nicht bezahlt. Die Artikel sind bis {date} für Sie reserviert; danach verfällt die Bestellung, und es wird nichts berechnet.',
+      },
+      refunded: {
+        subject: 'Erstattung zu Bestellung {number}',
+        body: 'Wir haben {amount} zu Ihrer Bestellung {number} zurückgezahlt. Je nach Bank dauert es einige Tage, bis das Geld ankommt.',
+      },
     },
     labels: {
       items: 'Artikel',
@@ -147,6 +200,9 @@ export const ORDER_MAIL_TEXTS: Readonly<Record<Locale, Texts>> = {
       total: 'Gesamt',
       carrier: 'Versanddienst',
       tracking: 'Sendungsnummer',
+      track: 'Sendung verfolgen',
+      refunded: 'Erstattet',
     },
+    note: 'Diese Nachricht zu Ihrer Bestellung {number} wurde automatisch versandt.',
   },
 };

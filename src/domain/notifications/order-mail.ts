@@ -2,12 +2,23 @@ import type { Locale } from '../shared/locale.ts';
 import type { Money } from '../shared/money.ts';
 
 /** What a customer is told about an order, each once. */
-export const ORDER_MAILS = ['created', 'paid', 'shipped', 'delivered', 'cancelled', 'expired'] as const;
+export const ORDER_MAILS = [
+  'created',
+  'expiring',
+  'paid',
+  'shipped',
+  'delivered',
+  'refunded',
+  'cancelled',
+  'expired',
+] as const;
 export type OrderMailKind = (typeof ORDER_MAILS)[number];
 
 /** An order as its mails show it. */
 export interface OrderForMail {
   readonly number: string;
+  /** It waits for its payment. */
+  readonly unpaid: boolean;
   readonly email: string | undefined;
   readonly locale: Locale;
   readonly lines: readonly {

@@ -1,5 +1,6 @@
 import type { Locale } from '../shared/locale.ts';
 import type { Mail } from './mail.ts';
+import { composeMail } from './mail-layout.ts';
 
 const TEXTS: Readonly<
   Record<Locale, { readonly subject: string; readonly body: string; readonly ignore: string }>
@@ -35,19 +36,5 @@ export function renderClaimMail(
   const fill = (text: string): string =>
     text.replaceAll('{number}', claim.number).replaceAll('{date}', `${format.format(expiresAt)} UTC`);
   const { subject, body, ignore } = TEXTS[locale];
-  // Numbers, dates and tokens hold nothing that HTML would read as markup.
-  return {
-    subject: fill(subject),
-    text: `${fill(body)}\n\n${token}\n\n${ignore}\n`,
-    html: `<!doctype html>
-<html lang="${locale}">
-<head><meta charset="utf-8"><title>${fill(subject)}</title></head>
-<body style="font-family: sans-serif">
-<p>${fill(body)}</p>
-<p><code>${token}</code></p>
-<p>${ignore}</p>
-</body>
-</html>
-`,
-  };
+  return composeMail({ locale, subject: fill(subject), body: fill(body), code: token, note: ignore });
 }

@@ -1,89 +1,74 @@
-import { formatMoney, type Money } from '../shared/money.ts';
+import { formatMoney, type Money, times } from '../shared/money.ts';
 import type { Mail } from './mail.ts';
+import { composeMail, type MailRow } from './mail-layout.ts';
 import { type Label, ORDER_MAIL_TEXTS } from './order-mail.texts.ts';
 import type { OrderForMail, OrderMailKind, Tracking } from './order-mail.ts';
 
 type Content = Pick<Mail, 'subject' | 'text' | 'html'>;
-type Row = readonly [label: string, value: string];
+type Labels = Readonly<Record<Label, string>>;
 
-/** The mail in the language of the order, as text and as HTML that says the same. */
-export function renderOrderMail(kind: OrderMailKind, order: OrderForMail, tracking?: Tracking): Content {
-  const { notices, labels } = ORDER_MAIL_TEXTS[order.locale];
-  const fill = (text: string): string =>
-    text.replaceAll('{number}', order.number).replaceAll('{date}', formatInstant(order));
-  const subject = fill(notices[kind].subject);
-  const body = fill(notices[kind].body);
-  const lines = order.lines.map(
-    (line): Row => [`${line.quantity} × ${line.name} (${line.sku})`, formatMoney(line.total)],
-  );
-  const rows = [...lines, ...totals(order, labels), ...trackingRows(tracking, labels)];
-  return {
-    subject,
-    text: `${body}\n\n${rows.map(([label, value]) => `${label}: ${value}`).join('\n')}\n`,
-    html: page(order.locale, subject, body, rows, tracking?.trackingUrl ?? undefined),
-  };
+/** What one notice knows besides the order. */
+export interface OrderNews {
+  /** Of the shipment that left. */
+  readonly tracking?: Tracking | undefined;
+  /** What went back to the buyer. */
+  readonly refund?: Money | undefined;
 }
 
-function totals(order: OrderForMail, labels: Readonly<Record<Label, string>>): Row[] {
+/** The mail in the language of the order, as text and as HTML that says the same. */
+export function renderOrderMail(kind: OrderMailKind, order: OrderForMail, news: OrderNews = {}): Content {
+  const { notices, labels, note } = ORDER_MAIL_TEXTS[order.locale];
+  const { tracking, refund } = news;
+  const fill = (text: string): string =>
+    text
+      .replaceAll('{number}', order.number)
+      .replaceAll('{date}', formatInstant(order))
+      .replaceAll('{amount}', refund === undefined ? '' : formatMoney(refund));
+  return composeMail({
+    locale: order.locale,
+    subject: fill(notices[kind].subject),
+    body: fill(notices[kind].body),
+    items: order.lines.map(({ name, sku, quantity, total }) => ({
+      label: `${quantity} × ${name}`,
+      detail: sku,
+      value: formatMoney(total),
+    })),
+    totals: totals(order, labels),
+    facts: [...refundRows(refund, labels), ...trackingRows(tracking, labels)],
+    link: tracking?.trackingUrl ? { label: labels.track, url: tracking.trackingUrl } : undefined,
+    note: fill(note),
+  });
+}
+
+function totals(order: OrderForMail, labels: Labels): MailRow[] {
   const parts: readonly (readonly [Label, Money])[] = [
     ['items', order.items],
     ['shipping', order.shipping],
-    ['discount', order.discount],
+    ['discount', times(order.discount, -1)],
     ['tax', order.tax],
     ['duty', order.duty],
   ];
   const charged = parts.filter(([, money]) => money.amount !== 0n);
   // With nothing but items, their sum is the total.
   const shown = charged.length > 1 ? charged : [];
-  return [...shown, ['total', order.total] as const].map(([label, money]) => [
-    labels[label],
-    formatMoney(money),
-  ]);
+  return [...shown, ['total', order.total] as const].map(([label, money]) => ({
+    label: labels[label],
+    value: formatMoney(money),
+  }));
 }
 
-const trackingRows = (tracking: Tracking | undefined, labels: Readonly<Record<Label, string>>): Row[] =>
+const refundRows = (refund: Money | undefined, labels: Labels): MailRow[] =>
+  refund === undefined ? [] : [{ label: labels.refunded, value: formatMoney(refund) }];
+
+const trackingRows = (tracking: Tracking | undefined, labels: Labels): MailRow[] =>
   tracking === undefined
     ? []
     : [
-        [labels.carrier, tracking.carrier],
-        [labels.tracking, tracking.trackingNumber],
+        { label: labels.carrier, value: tracking.carrier },
+        { label: labels.tracking, value: tracking.trackingNumber },
       ];
 
 function formatInstant({ locale, expiresAt }: OrderForMail): string {
   const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
   return `${format.format(expiresAt)} UTC`;
 }
-
-function page(language: string, title: string, body: string, rows: readonly Row[], link?: string): string {
-  const cells = rows
-    .map(
-      ([label, value]) => `<tr><td>${escapeHtml(label)}</td><td align="right">${escapeHtml(value)}</td></tr>`,
-    )
-    .join('\n');
-  const url = link?.startsWith('https://')
-    ? `<p><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>\n`
-    : '';
-  return `<!doctype html>
-<html lang="${language}">
-<head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>
-<body style="font-family: sans-serif">
-<h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(body)}</p>
-<table cellpadding="4">
-${cells}
-</table>
-${url}</body>
-</html>
-`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

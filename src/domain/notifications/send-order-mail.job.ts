@@ -14,5 +14,7 @@ export const SendOrderMail = defineJob({
     tracking: z
       .strictObject({ carrier: z.string(), trackingNumber: z.string(), trackingUrl: z.string().nullable() })
       .optional(),
+    /** What went back to the buyer, in minor units. */
+    refund: z.strictObject({ amount: z.string(), currency: z.string() }).optional(),
   }),
 });

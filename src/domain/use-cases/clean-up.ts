@@ -27,8 +27,8 @@ export class CleanUp {
   }
 
   /** Must be kept longer than any event may be delivered again. */
-  inbox(keptDays: number): Promise<number> {
-    return this.#purge('inbox', keptDays);
+  async inbox(keptDays: number): Promise<number> {
+    return (await this.#purge('inbox', keptDays)) + (await this.#purge('consumer positions', keptDays));
   }
 
   guestCarts(keptDays: number): Promise<number> {
@@ -38,6 +38,11 @@ export class CleanUp {
   /** Must be kept longer than a provider repeats an event. */
   webhooks(keptDays: number): Promise<number> {
     return this.#purge('payment webhooks', keptDays);
+  }
+
+  /** What still waits for its endpoint stays. */
+  webhookDeliveries(keptDays: number): Promise<number> {
+    return this.#purge('webhook deliveries', keptDays);
   }
 
   async credentials(): Promise<number> {

@@ -13,16 +13,26 @@ export class ConsumeEvent {
     this.#db = db;
   }
 
-  /** @returns false when the group has had this event before */
+  /**
+   * A log may repeat an event long after its turn: the group drops what it is past, so that effects keep the order
+   * of each aggregate.
+   * @returns false when the group has had this event before, or is past it
+   */
   apply(group: string, event: ReceivedEvent, effect: EventEffect): Promise<boolean> {
     return this.#db.transaction(async (tx) => {
+      // Before the inbox: an event that is dropped here may still be replayed from its dead letter.
+      if (!(await tx.inbox.advance(group, event))) return false;
       if (!(await tx.inbox.claim(group, event.id))) return false;
       await effect(tx, event);
       return true;
     });
   }
 
-  bury(letter: ConsumerDeadLetter): Promise<void> {
-    return this.#db.transaction((tx) => tx.inbox.bury(letter));
+  /** @param passed the event whose effect failed: the group goes past it. Nothing that could not be read is believed. */
+  bury(letter: ConsumerDeadLetter, passed: ReceivedEvent | undefined): Promise<void> {
+    return this.#db.transaction(async (tx) => {
+      await tx.inbox.bury(letter);
+      if (passed !== undefined) await tx.inbox.advance(letter.group, passed);
+    });
   }
 }

@@ -2,11 +2,13 @@ import type { AddressStore } from '../addresses/address.store.ts';
 import type { AuditStore } from '../audit/audit.ts';
 import type { CartStore } from '../carts/cart.store.ts';
 import type { CatalogStore } from '../catalog/catalog.store.ts';
+import type { DeadLetterStore } from '../eventstream/dead-letter.ts';
 import type { InboxStore } from '../eventstream/inbox.store.ts';
 import type { OutboxStore } from '../eventstream/outbox.store.ts';
 import type { IdentityStore } from '../identity/identity.store.ts';
 import type { InventoryStore } from '../inventory/inventory.store.ts';
 import type { ReservationStore } from '../inventory/reservation.store.ts';
+import type { StockProjectionStore } from '../inventory/stock-projection.ts';
 import type { QueueStore } from '../jobs/queue.store.ts';
 import type { RetentionStore } from '../jobs/retention.store.ts';
 import type { ScheduleStore } from '../jobs/schedule.store.ts';
@@ -25,6 +27,7 @@ import type { ShipmentStore } from '../shipments/shipment.store.ts';
 import type { ShippingStore } from '../shipping/shipping.store.ts';
 import type { RefreshTokenStore } from '../users/refresh-token.store.ts';
 import type { UserStore } from '../users/user.store.ts';
+import type { WebhookStore } from '../webhooks/webhook.store.ts';
 import type { CheckoutStore } from './checkout.store.ts';
 import type { OrderReadModel } from './order-detail.ts';
 
@@ -85,11 +88,14 @@ export interface Tx {
   readonly landedCosts: LandedCostStore;
   readonly outbox: OutboxStore;
   readonly inbox: InboxStore;
+  readonly deadLetters: DeadLetterStore;
   readonly jobs: JobQueue;
   readonly queues: QueueStore;
   readonly schedules: ScheduleStore;
   readonly workers: WorkerStore;
   readonly retention: RetentionStore;
+  readonly stockProjection: StockProjectionStore;
+  readonly webhooks: WebhookStore;
 }
 
 /** Throws what its caller must be told whatever key he sends: that there is nothing of that name for him. */

@@ -6,7 +6,7 @@ import { categoryTables } from './catalog/category.tables.ts';
 import { productTables } from './catalog/product.tables.ts';
 import { variantTables } from './catalog/variant.tables.ts';
 import { consumerOffsetTable, eventLogTable, eventTopicTable } from './eventstream/event-log.table.ts';
-import { consumerDeadLetterTable, inboxTable } from './eventstream/inbox.table.ts';
+import { consumerDeadLetterTable, consumerPositionTable, inboxTable } from './eventstream/inbox.table.ts';
 import { outboxTable } from './eventstream/outbox.table.ts';
 import { idempotencyKeyTable } from './idempotency-key.table.ts';
 import { importerIdentityTable } from './identity/importer-identity.table.ts';
@@ -28,6 +28,7 @@ import { shipmentTables } from './shipments/shipment.tables.ts';
 import { shippingTables } from './shipping/shipping.tables.ts';
 import type { DatabaseKind } from './sql.ts';
 import { userTables } from './users/user.table.ts';
+import { webhookTables } from './webhooks/webhook.tables.ts';
 
 /** Every table that TypeORM knows: the drift test compares exactly these with the database. */
 const TABLES: readonly EntitySchema[] = [
@@ -54,6 +55,7 @@ const TABLES: readonly EntitySchema[] = [
   ...landedCostTables,
   outboxTable,
   inboxTable,
+  consumerPositionTable,
   consumerDeadLetterTable,
   eventTopicTable,
   eventLogTable,
@@ -64,6 +66,7 @@ const TABLES: readonly EntitySchema[] = [
   scheduleRunTable,
   workerTable,
   workerCommandTable,
+  ...webhookTables,
 ];
 
 /** The tables as `kind` declares them: some types have another spelling, or a precision, on one of them. */

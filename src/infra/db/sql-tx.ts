@@ -4,12 +4,14 @@ import type { IdempotencyStore, Tx } from '../../domain/use-cases/tx.ts';
 import { SqlAddressStore } from './addresses/sql-address.store.ts';
 import { SqlCartStore } from './carts/sql-cart.store.ts';
 import { SqlCatalogStore } from './catalog/sql-catalog.store.ts';
+import { SqlDeadLetterStore } from './eventstream/sql-dead-letters.ts';
 import { SqlInboxStore } from './eventstream/sql-inbox.store.ts';
 import { SqlOutboxStore } from './eventstream/sql-outbox.store.ts';
 import { SqlIdempotency } from './idempotency.ts';
 import { SqlIdentityStore } from './identity/sql-identity.store.ts';
 import { SqlInventoryStore } from './inventory/sql-inventory.store.ts';
 import { SqlReservationStore } from './inventory/sql-reservation.store.ts';
+import { SqlStockProjectionStore } from './inventory/sql-stock-projection.ts';
 import { SqlJobQueue } from './jobs/sql-job-queue.ts';
 import { SqlQueueStore } from './jobs/sql-queue.store.ts';
 import { SqlRetentionStore } from './jobs/sql-retention.store.ts';
@@ -32,6 +34,7 @@ import type { Sql } from './sql.ts';
 import { SqlAuditStore } from './sql-audit.store.ts';
 import { SqlRefreshTokenStore } from './users/sql-refresh-token.store.ts';
 import { SqlUserStore } from './users/sql-user.store.ts';
+import { SqlWebhookStore } from './webhooks/sql-webhook.store.ts';
 
 /** What stores need besides their connection. */
 export interface TxEnvironment {
@@ -150,6 +153,10 @@ export class SqlTx implements Tx {
     return new SqlInboxStore(this.#sql, this.#env.clock);
   }
 
+  get deadLetters(): SqlDeadLetterStore {
+    return new SqlDeadLetterStore(this.#sql);
+  }
+
   get jobs(): SqlJobQueue {
     return new SqlJobQueue(this.#sql, this.#env.clock);
   }
@@ -164,6 +171,14 @@ export class SqlTx implements Tx {
 
   get workers(): SqlWorkerStore {
     return new SqlWorkerStore(this.#sql);
+  }
+
+  get stockProjection(): SqlStockProjectionStore {
+    return new SqlStockProjectionStore(this.#sql);
+  }
+
+  get webhooks(): SqlWebhookStore {
+    return new SqlWebhookStore(this.#sql, this.#env.clock);
   }
 
   get retention(): SqlRetentionStore {

@@ -1,7 +1,9 @@
 import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
 import type {
+  ConsumerLag,
   EventLog,
   EventMessage,
+  GroupTopics,
   Refusals,
   SubscribeOptions,
   Subscription,
@@ -13,6 +15,7 @@ import { Mutex } from '../db/mutex.ts';
 import { KafkaSubscription } from './kafka.subscription.ts';
 import { kafkaClient } from './kafka-client.ts';
 import { refusalReason } from './kafka-failure.ts';
+import { kafkaLag } from './kafka-lag.ts';
 import { type KafkaSettings, TopicNames } from './kafka-settings.ts';
 
 const PARTITIONS = 3;
@@ -163,15 +166,20 @@ export class KafkaEventLog implements EventLog {
     });
   }
 
+  lag(groups: readonly GroupTopics[]): Promise<ConsumerLag[]> {
+    const names = { topics: this.#topics, groupPrefix: this.#settings.clientId };
+    return this.#withAdmin((admin) => kafkaLag(admin, groups, names));
+  }
+
   async ping(): Promise<void> {
     await this.#withAdmin((admin) => admin.describeCluster());
   }
 
-  async #withAdmin(work: (admin: ReturnType<Kafka['admin']>) => Promise<unknown>): Promise<void> {
+  async #withAdmin<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {
     const admin = this.#kafka.admin();
     try {
       await admin.connect();
-      await work(admin);
+      return await work(admin);
     } catch (error) {
       throw unavailable(error);
     } finally {

@@ -15,6 +15,8 @@ interface Deps {
 }
 
 const HEARTBEAT = 2000;
+const CONCURRENT_PARTITIONS = 3;
+const MAX_BYTES = 1_048_576;
 const RESTART = { base: 250, ceiling: 10_000 };
 
 /** One consumer of a group, made anew whenever kafkajs gives up on the old one. */
@@ -61,6 +63,9 @@ export class KafkaSubscription {
       allowAutoTopicCreation: false,
       // How long a fetch waits for news; a rebalance waits for it too.
       maxWaitTimeInMs: 500,
+      // What is in memory at most: nothing is fetched while the batches in hand are worked on.
+      maxBytes: MAX_BYTES,
+      maxBytesPerPartition: MAX_BYTES,
       sessionTimeout: 10_000,
       rebalanceTimeout: 15_000,
       heartbeatInterval: HEARTBEAT,
@@ -75,6 +80,8 @@ export class KafkaSubscription {
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
+        // A partition whose message waits for something that is away holds back no other.
+        partitionsConsumedConcurrently: CONCURRENT_PARTITIONS,
         eachBatch: (payload) => this.#handleBatch(payload),
       });
       await Promise.race([crashed, aborted(this.#stopping.signal)]);
@@ -89,17 +96,20 @@ export class KafkaSubscription {
 
   async #handleBatch(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
-    // Handling may take longer than a session lasts; a heartbeat that fails shows at the next commit.
-    const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT);
+    // Handling may take longer than a session lasts. A heartbeat that fails tells that the group is divided anew: the
+    // partition may be another's in a moment, so no further message of it is begun, and none is waited for.
+    const lost = new AbortController();
+    const beat = setInterval(() => void payload.heartbeat().catch(() => lost.abort()), HEARTBEAT);
+    const signal = AbortSignal.any([this.#stopping.signal, lost.signal]);
     try {
       for (const message of batch.messages) {
-        if (this.#stopping.signal.aborted || !payload.isRunning() || payload.isStale()) break;
-        await this.#options.handle(
-          this.#received(batch.topic, batch.partition, message),
-          this.#stopping.signal,
-        );
+        if (signal.aborted || !payload.isRunning() || payload.isStale()) break;
+        await this.#options.handle(this.#received(batch.topic, batch.partition, message), signal);
         payload.resolveOffset(message.offset);
       }
+    } catch (error) {
+      // Given up to leave: whoever has the partition next handles the message.
+      if (!signal.aborted) throw error;
     } finally {
       clearInterval(beat);
       await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());

@@ -1,6 +1,8 @@
 import type {
+  ConsumerLag,
   EventLog,
   EventMessage,
+  GroupTopics,
   Refusals,
   SubscribeOptions,
   Subscription,
@@ -14,6 +16,7 @@ import { insertRows } from '../db/insert-rows.ts';
 import { type Connections, list, type Sql } from '../db/sql.ts';
 import { type RawInteger, toInt } from '../db/values.ts';
 import { LocalSubscription } from './local.subscription.ts';
+import { localLag } from './local-lag.ts';
 
 /** Told after every commit that appended messages. */
 export const EVENT_LOG_SIGNAL = 'event-log';
@@ -102,6 +105,10 @@ export class LocalEventLog implements EventLog {
         await subscription.stop();
       },
     };
+  }
+
+  lag(groups: readonly GroupTopics[]): Promise<ConsumerLag[]> {
+    return localLag(this.#db.read, groups);
   }
 
   async ensureTopics(): Promise<void> {

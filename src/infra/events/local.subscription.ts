@@ -139,8 +139,8 @@ export class LocalSubscription {
       partition: 0,
       position: String(row.position),
       key: row.message_key,
-      headers: stringRecord(toJson(row.headers)),
-      value: JSON.stringify(toJson(row.value)),
+      headers: headersOf(row.headers),
+      value: textOf(row.value),
     };
     const renewal = setInterval(() => void this.#lease(topic).catch(() => false), RENEW_SECONDS * 1000);
     try {
@@ -160,5 +160,15 @@ export class LocalSubscription {
   }
 }
 
-const stringRecord = (value: unknown): Record<string, string> =>
-  Object.fromEntries(Object.entries(value as object).map(([name, text]) => [name, String(text)]));
+/** A row that somebody wrote by hand may hold anything: the consumer says what is wrong with it. */
+const textOf = (value: RawJson): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function headersOf(raw: RawJson): Record<string, string> {
+  try {
+    return Object.fromEntries(
+      Object.entries(Object(toJson(raw)) as object).map(([name, text]) => [name, String(text)]),
+    );
+  } catch {
+    return {};
+  }
+}

@@ -65,11 +65,14 @@ export class GroupConsumer {
     const { topic, partition, position, key, headers, value } = message;
     const cause = error instanceof Error ? `${error.name}: ${error.message}` : 'not an error';
     try {
-      await consumeEvent.bury({
-        ...{ group, topic, partition, position, key, headers, value, cause },
-        eventId: headers.id,
-        eventType: headers.type,
-      });
+      await consumeEvent.bury(
+        {
+          ...{ group, topic, partition, position, key, headers, value, cause },
+          eventId: headers.id,
+          eventType: headers.type,
+        },
+        error instanceof PoisonMessage ? undefined : fromMessage(message),
+      );
     } catch (failure) {
       log.error(errorFacts(failure), 'a dead letter could not be stored');
       return false;

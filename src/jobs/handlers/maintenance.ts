@@ -6,12 +6,17 @@ import {
   PurgeGuestCarts,
   PurgeInbox,
   PurgeJobs,
+  PurgeWebhookDeliveries,
   PurgeWebhooks,
+  RebuildStock,
   ReconcileOpenPayments,
 } from '../../domain/jobs/maintenance.jobs.ts';
 import type { Work } from '../work.ts';
 
-type Deps = Pick<Work, 'cleanUp' | 'expireUnpaidOrders' | 'reconcilePayments' | 'giveBackMoney'>;
+type Deps = Pick<
+  Work,
+  'cleanUp' | 'expireUnpaidOrders' | 'reconcilePayments' | 'giveBackMoney' | 'rebuildStockProjection'
+>;
 
 /** Work that nobody asked for, and that must be done all the same. */
 export const maintenance = (deps: Deps): readonly JobHandler[] => [
@@ -33,6 +38,12 @@ export const maintenance = (deps: Deps): readonly JobHandler[] => [
   }),
   handlerOf(PurgeWebhooks, async ({ keptDays }) => {
     await deps.cleanUp.webhooks(keptDays);
+  }),
+  handlerOf(PurgeWebhookDeliveries, async ({ keptDays }) => {
+    await deps.cleanUp.webhookDeliveries(keptDays);
+  }),
+  handlerOf(RebuildStock, async () => {
+    await deps.rebuildStockProjection.run();
   }),
   handlerOf(PurgeCredentials, async () => {
     await deps.cleanUp.credentials();

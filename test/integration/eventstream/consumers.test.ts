@@ -48,10 +48,12 @@ describe('a consumer group', () => {
       ],
     });
   let position = 0;
+  let newest = 0;
   const message = (
     data: unknown,
     changes: Partial<ReceivedMessage> = {},
     type = Happened.type,
+    sequence?: number,
   ): ReceivedMessage => {
     const sent = toMessage({
       id: newId(),
@@ -59,7 +61,7 @@ describe('a consumer group', () => {
       topic: 'order-events',
       aggregateType: 'order',
       aggregateId: 'a',
-      sequence: 1,
+      sequence: sequence ?? ++newest,
       occurredAt: new Date(),
       payload: data,
       correlationId: undefined,
@@ -83,7 +85,8 @@ describe('a consumer group', () => {
   beforeEach(async () => {
     handled = [];
     fail = () => undefined;
-    for (const table of ['inbox', 'consumer_dead_letters', 'audit_log']) {
+    newest = 0;
+    for (const table of ['inbox', 'consumer_positions', 'consumer_dead_letters', 'audit_log']) {
       await t.app.connections.write((sql) => sql.run(`DELETE FROM ${table}`));
     }
   });

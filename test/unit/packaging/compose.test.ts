@@ -28,7 +28,7 @@ const reset = { tag: '!reset', collection: 'seq' as const };
 const load = (path: string): unknown =>
   parse(readFileSync(path, 'utf8'), { merge: true, customTags: [reset] });
 
-const ROLES = ['serve', 'worker', 'scheduler', 'outbox-dispatch'];
+const ROLES = ['serve', 'worker', 'scheduler', 'outbox-dispatch', 'monitor'];
 const STORES = ['mysql', 'redis', 'kafka', 'mongodb'];
 
 describe.each(['docker-compose.yml', 'docker-compose.prod.yml'])('%s', (path) => {
@@ -77,10 +77,11 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('publishes the API alone, on this machine alone', () => {
+  it('publishes the API and the monitor alone, on this machine alone', () => {
     const published = Object.entries(compose.services).filter(([, { ports }]) => ports !== undefined);
     expect(published.map(([name, { ports }]) => [name, ports])).toEqual([
       ['serve', [expect.stringMatching(/^127\.0\.0\.1:.*:8000$/)]],
+      ['monitor', [expect.stringMatching(/^127\.0\.0\.1:.*:5555$/)]],
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { datetime, int, json, longText, nullable, primaryId, text } from '../columns.ts';
+import { datetime, id, int, json, longText, nullable, primaryId, text } from '../columns.ts';
 
 interface InboxRow {
   consumerGroup: string;
@@ -16,6 +16,28 @@ export const inboxTable = new EntitySchema<InboxRow>({
     handledAt: datetime(),
   },
   indices: [{ name: 'idx_inbox_handled_at', columns: ['handledAt'] }],
+});
+
+interface ConsumerPositionRow {
+  consumerGroup: string;
+  aggregateType: string;
+  aggregateId: string;
+  /** Of the last event of the aggregate that the group went past. */
+  sequence: number;
+  updatedAt: Date;
+}
+
+export const consumerPositionTable = new EntitySchema<ConsumerPositionRow>({
+  name: 'ConsumerPosition',
+  tableName: 'consumer_positions',
+  columns: {
+    consumerGroup: text(60, { primary: true }),
+    aggregateType: text(40, { primary: true }),
+    aggregateId: id({ primary: true }),
+    sequence: int(),
+    updatedAt: datetime(),
+  },
+  indices: [{ name: 'idx_consumer_positions_updated_at', columns: ['updatedAt'] }],
 });
 
 interface ConsumerDeadLetterRow {

@@ -1,4 +1,8 @@
-import type { ConsumerDeadLetter, InboxStore } from '../../../domain/eventstream/inbox.store.ts';
+import type {
+  AggregatePosition,
+  ConsumerDeadLetter,
+  InboxStore,
+} from '../../../domain/eventstream/inbox.store.ts';
 import type { Clock } from '../../../domain/shared/clock.ts';
 import { newId } from '../../../domain/shared/ids.ts';
 import { insertOrIgnore } from '../insert-or-ignore.ts';
@@ -11,6 +15,28 @@ export class SqlInboxStore implements InboxStore {
   constructor(sql: Sql, clock: Clock) {
     this.#sql = sql;
     this.#clock = clock;
+  }
+
+  async advance(group: string, to: AggregatePosition): Promise<boolean> {
+    if (await this.#moveOn(group, to)) return true;
+    const { affected } = await this.#sql.run(
+      `${insertOrIgnore(this.#sql)} INTO consumer_positions (consumer_group, aggregate_type, aggregate_id, sequence, updated_at) VALUES (?, ?, ?, ?, ?)`,
+      [group, to.aggregateType, to.aggregateId, to.sequence, this.#clock.now()],
+    );
+    // A row that another process inserted in between may stand at an earlier event.
+    return affected === 1 || this.#moveOn(group, to);
+  }
+
+  async #moveOn(
+    group: string,
+    { aggregateType, aggregateId, sequence }: AggregatePosition,
+  ): Promise<boolean> {
+    const { affected } = await this.#sql.run(
+      `UPDATE consumer_positions SET sequence = ?, updated_at = ?
+       WHERE consumer_group = ? AND aggregate_type = ? AND aggregate_id = ? AND sequence < ?`,
+      [sequence, this.#clock.now(), group, aggregateType, aggregateId, sequence],
+    );
+    return affected === 1;
   }
 
   async claim(group: string, eventId: string): Promise<boolean> {

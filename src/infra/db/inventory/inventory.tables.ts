@@ -116,9 +116,36 @@ const reservationTable = new EntitySchema<ReservationRow>({
   foreignKeys: [refersTo('fk_reservations_level', 'StockLevel', 'stockLevelId')],
 });
 
+interface StockProjectionRow {
+  stockLevelId: string;
+  variantId: string;
+  warehouseId: string;
+  onHand: number;
+  reserved: number;
+  /** Events up to this one are in the numbers from the start; each later one is added when it arrives. */
+  baseSequence: number;
+  updatedAt: Date;
+}
+
+const stockProjectionTable = new EntitySchema<StockProjectionRow>({
+  name: 'StockProjection',
+  tableName: 'stock_projection',
+  columns: {
+    stockLevelId: id({ primary: true }),
+    variantId: id(),
+    warehouseId: id(),
+    onHand: int(),
+    reserved: int(),
+    baseSequence: int(),
+    updatedAt: datetime(),
+  },
+  indices: [{ name: 'idx_stock_projection_variant', columns: ['variantId'] }],
+});
+
 export const inventoryTables = [
   warehouseTable,
   stockLevelTable,
   stockAdjustmentTable,
   reservationTable,
+  stockProjectionTable,
 ] as const;

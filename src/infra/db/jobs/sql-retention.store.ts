@@ -15,6 +15,7 @@ const TABLES: Readonly<Record<Kept, Table>> = {
   'sent events': { name: 'outbox', since: 'sent_at' },
   'local event log': { name: 'event_log', since: 'appended_at', guard: PASSED_BY_ALL },
   inbox: { name: 'inbox', since: 'handled_at' },
+  'consumer positions': { name: 'consumer_positions', since: 'updated_at' },
   'idempotency keys': { name: 'idempotency_keys', since: 'expires_at' },
   'refresh tokens': { name: 'refresh_tokens', since: 'expires_at' },
   'order claims': { name: 'order_claims', since: 'expires_at' },
@@ -23,6 +24,8 @@ const TABLES: Readonly<Record<Kept, Table>> = {
   'schedule runs': { name: 'schedule_runs', since: 'fired_at' },
   // What is in them goes by the foreign key.
   'guest carts': { name: 'carts', since: 'updated_at', guard: 'user_id IS NULL' },
+  // Their attempts go by the foreign key.
+  'webhook deliveries': { name: 'webhook_deliveries', since: 'created_at', guard: "status <> 'pending'" },
   'payment webhooks': { name: 'payment_webhooks', since: 'received_at' },
 };
 

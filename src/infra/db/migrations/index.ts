@@ -23,6 +23,8 @@ import { GuestOrders1765000005002 } from './1765000005002-guest-orders.ts';
 import { PaymentCare1766000001001 } from './1766000001001-payment-care.ts';
 import { ExchangeRates1766000002001 } from './1766000002001-exchange-rates.ts';
 import { LandedCost1766000002002 } from './1766000002002-landed-cost.ts';
+import { Consumers1766000004001 } from './1766000004001-consumers.ts';
+import { Webhooks1766000004002 } from './1766000004002-webhooks.ts';
 import { JobControl1766000005001 } from './1766000005001-job-control.ts';
 
 /** In the order they run. Append only: a migration that has shipped is never edited. */
@@ -51,5 +53,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   PaymentCare1766000001001,
   ExchangeRates1766000002001,
   LandedCost1766000002002,
+  Consumers1766000004001,
+  Webhooks1766000004002,
   JobControl1766000005001,
 ];

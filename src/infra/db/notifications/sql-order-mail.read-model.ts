@@ -6,6 +6,7 @@ import { type RawDate, type RawInteger, toBigint, toDate } from '../values.ts';
 
 interface OrderRow {
   number: string;
+  status: string;
   email: string | null;
   locale: string;
   currency: string;
@@ -34,7 +35,7 @@ export class SqlOrderMailReadModel implements OrderMailReadModel {
 
   async find(orderId: string): Promise<OrderForMail | undefined> {
     const [order] = await this.#sql.query<OrderRow>(
-      `SELECT number, email, locale, currency, items_total, shipping_total, discount_total, tax_total, duty_total, total, expires_at
+      `SELECT number, status, email, locale, currency, items_total, shipping_total, discount_total, tax_total, duty_total, total, expires_at
        FROM orders WHERE id = ?`,
       [orderId],
     );
@@ -46,6 +47,7 @@ export class SqlOrderMailReadModel implements OrderMailReadModel {
     const of = (amount: RawInteger) => money(toBigint(amount), order.currency);
     return {
       number: order.number,
+      unpaid: order.status === 'pending_payment',
       email: order.email ?? undefined,
       locale: isLocale(order.locale) ? order.locale : DEFAULT_LOCALE,
       lines: lines.map(({ name, sku, quantity, total }) => ({ name, sku, quantity, total: of(total) })),

@@ -1,0 +1,88 @@
+import { fromMessage, PoisonMessage, type ReceivedEvent } from '../eventstream/cloud-event.ts';
+import type { DeadLetter } from '../eventstream/dead-letter.ts';
+import { type Actor, actorLabel } from '../shared/actor.ts';
+import type { Clock } from '../shared/clock.ts';
+import { DomainError, notFound } from '../shared/errors.ts';
+import type { Topic } from '../shared/event.ts';
+import type { EventEffect } from './consume-event.ts';
+import type { Database, Tx } from './tx.ts';
+
+/** What a group does with a type of event, if anything. */
+export type EffectOf = (group: string, type: string) => EventEffect | undefined;
+
+interface Deps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly effectOf: EffectOf;
+}
+
+/** What staff and operators decide on messages that consumers could not take. */
+export class ManageDeadLetters {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Has the effect now, once the reason is gone; later events of its aggregate have had theirs meanwhile.
+   * @returns whether the effect was had here: false when the group had handled the event after all
+   * @throws DomainError not_found, conflict (decided on before, or still cannot be handled: the letter stays)
+   */
+  async replay(actor: Actor, id: string): Promise<boolean> {
+    try {
+      return await this.#deps.db.transaction(async (tx) => {
+        const letter = await this.#settle(tx, actor, id, 'replayed');
+        const { event, effect } = this.#readable(letter);
+        if (!(await tx.inbox.claim(letter.group, event.id))) return false;
+        await effect(tx, event);
+        return true;
+      });
+    } catch (error) {
+      if (error instanceof DomainError) throw error;
+      const why = error instanceof Error ? error.message : 'not an error';
+      const remedy = error instanceof PoisonMessage ? 'skip it' : 'mend that and replay it again, or skip it';
+      throw new DomainError('conflict', `the message still cannot be handled: ${why}: ${remedy}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Gives the message up for good. @throws DomainError not_found, conflict when it was decided on before */
+  skip(actor: Actor, id: string, reason: string | undefined): Promise<void> {
+    return this.#deps.db.transaction(async (tx) => {
+      await this.#settle(tx, actor, id, 'skipped', reason);
+    });
+  }
+
+  async #settle(
+    tx: Tx,
+    actor: Actor,
+    id: string,
+    status: 'replayed' | 'skipped',
+    reason?: string,
+  ): Promise<DeadLetter> {
+    const letter = await tx.deadLetters.find(id);
+    if (letter === undefined) throw notFound('dead letter');
+    if (!(await tx.deadLetters.settle(id, status))) {
+      throw new DomainError('conflict', `the dead letter has been decided on before: read it again`);
+    }
+    const { group, topic, partition, position, eventId } = letter;
+    await tx.audit.append({
+      at: this.#deps.clock.now(),
+      actor: actorLabel(actor),
+      action: status === 'replayed' ? 'dead-letter.replay' : 'dead-letter.skip',
+      subject: `dead-letter:${id}`,
+      details: { group, topic, partition, position, eventId: eventId ?? null, reason: reason ?? null },
+    });
+    return letter;
+  }
+
+  /** @throws PoisonMessage */
+  #readable(letter: DeadLetter): { event: ReceivedEvent; effect: EventEffect } {
+    const event = fromMessage({ ...letter, topic: letter.topic as Topic });
+    const effect = this.#deps.effectOf(letter.group, event.type);
+    if (effect === undefined) throw new PoisonMessage(`${letter.group} has no consumer for ${event.type}`);
+    return { event, effect };
+  }
+}

@@ -1,0 +1,20 @@
+import type { ConsumerLag, GroupTopics } from '../../domain/eventstream/event-log.ts';
+import type { Sql } from '../db/sql.ts';
+import { type RawInteger, toInt } from '../db/values.ts';
+
+export async function localLag(sql: Sql, groups: readonly GroupTopics[]): Promise<ConsumerLag[]> {
+  const ends = await sql.query<{ topic: string; last_position: RawInteger }>(
+    'SELECT topic, last_position FROM event_topics',
+  );
+  const offsets = await sql.query<{ consumer_group: string; topic: string; position: RawInteger }>(
+    'SELECT consumer_group, topic, position FROM consumer_offsets',
+  );
+  return groups.flatMap(({ group, topics }) =>
+    topics.map((topic) => {
+      const end = toInt(ends.find((e) => e.topic === topic)?.last_position ?? 0);
+      const own = offsets.find((o) => o.consumer_group === group && o.topic === topic);
+      const position = toInt(own?.position ?? 0);
+      return { group, topic, partition: 0, position, end, lag: end - position };
+    }),
+  );
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { QueueView as Queue } from '../../domain/use-cases/manage-queues.ts';
+import type { WorkerState } from '../../domain/use-cases/manage-workers.ts';
+import { iso, JobView, presentJob } from './jobs.schema.ts';
+
+export const WorkerView = z
+  .object({
+    id: z.string(),
+    role: z.enum(['worker', 'scheduler', 'relay']),
+    host: z.string(),
+    pid: z.int(),
+    version: z.string(),
+    queues: z.array(z.string()),
+    concurrency: z.int(),
+    startedAt: z.iso.datetime(),
+    seenAt: z.iso.datetime(),
+    alive: z.boolean(),
+    load: z.object({
+      running: z.int(),
+      processed: z.int(),
+      cpuPercent: z.number(),
+      memoryMegabytes: z.number(),
+      stopping: z.boolean(),
+    }),
+    jobs: z.array(JobView),
+  })
+  .meta({ id: 'Worker' });
+
+export const QueueView = z
+  .object({
+    queue: z.string(),
+    name: z.string(),
+    paused: z.boolean(),
+    priority: z.int(),
+    concurrency: z.int().nullable(),
+    rateLimit: z.object({ jobs: z.int(), seconds: z.int() }).nullable(),
+    ready: z.int(),
+    scheduled: z.int(),
+    retrying: z.int(),
+    running: z.int(),
+    dead: z.int(),
+    succeededLastMinute: z.int(),
+    failedLastMinute: z.int(),
+    oldestReadyAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Queue' });
+
+export const presentWorker = (worker: WorkerState): z.input<typeof WorkerView> => ({
+  id: worker.id,
+  role: worker.role,
+  host: worker.host,
+  pid: worker.pid,
+  version: worker.version,
+  queues: [...worker.queues],
+  concurrency: worker.concurrency,
+  startedAt: worker.startedAt.toISOString(),
+  seenAt: worker.seenAt.toISOString(),
+  alive: worker.alive,
+  load: { ...worker.load },
+  jobs: worker.jobs.map(presentJob),
+});
+
+export const presentQueue = (queue: Queue): z.input<typeof QueueView> => ({
+  queue: queue.queue,
+  name: queue.name,
+  paused: queue.paused,
+  priority: queue.priority,
+  concurrency: queue.concurrency ?? null,
+  rateLimit: queue.rateLimit ? { ...queue.rateLimit } : null,
+  ready: queue.ready,
+  scheduled: queue.scheduled,
+  retrying: queue.retrying,
+  running: queue.running,
+  dead: queue.dead,
+  succeededLastMinute: queue.succeededLastMinute,
+  failedLastMinute: queue.failedLastMinute,
+  oldestReadyAt: iso(queue.oldestReadyAt),
+});

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { toMessage } from '../../../src/domain/eventstream/cloud-event.ts';
+import type { ReceivedMessage } from '../../../src/domain/eventstream/event-log.ts';
+import { OrderCompleted } from '../../../src/domain/orders/order.events.ts';
+import { newId } from '../../../src/domain/shared/ids.ts';
+import { ConsumeEvent } from '../../../src/domain/use-cases/consume-event.ts';
+import { ManageDeadLetters } from '../../../src/domain/use-cases/manage-dead-letters.ts';
+import { SqlDeadLetterReadModel } from '../../../src/infra/db/eventstream/sql-dead-letters.ts';
+import { defineConsumer } from '../../../src/jobs/consumers/define-consumer.ts';
+import { GroupConsumer } from '../../../src/jobs/consumers/group-consumer.ts';
+import { setupApp, type TestApp } from '../../support/setup-app.ts';
+
+const OPERATOR = { type: 'system', name: 'operator' } as const;
+
+describe('a group that is past an event', () => {
+  let t: TestApp;
+  let broken: boolean;
+  let group: GroupConsumer;
+  let manage: ManageDeadLetters;
+  let letters: SqlDeadLetterReadModel;
+  const never = new AbortController().signal;
+  let position = 0;
+  const message = (sequence: number, id = newId(), aggregateId = 'order-1'): ReceivedMessage => ({
+    ...toMessage({
+      id,
+      type: OrderCompleted.type,
+      topic: 'order-events',
+      aggregateType: 'order',
+      aggregateId,
+      sequence,
+      occurredAt: new Date(),
+      payload: { orderId: aggregateId, number: String(sequence) },
+      correlationId: undefined,
+      traceparent: undefined,
+      attempts: 0,
+    }),
+    partition: 0,
+    position: String(++position),
+  });
+  const handle = async (...messages: ReceivedMessage[]) => {
+    for (const m of messages) await group.handle(m, never);
+  };
+  const rows = async (action: string) =>
+    (
+      await t.app.connections.read.query<{ subject: string }>(
+        'SELECT subject FROM audit_log WHERE action = ? ORDER BY id',
+        [action],
+      )
+    ).map((r) => r.subject);
+  const effects = () => rows('handled');
+  const dead = async () => (await letters.page({ status: 'dead' }, { limit: 10 })).items;
+
+  beforeAll(async () => {
+    t = await setupApp({ env: { LOG_LEVEL: 'silent' } });
+    const consumer = defineConsumer({
+      group: 'g',
+      event: OrderCompleted,
+      handle: async (tx, { aggregateId }, { number }) => {
+        await tx.audit.append({
+          at: t.clock.now(),
+          actor: 'system:test',
+          action: 'handled',
+          subject: `${aggregateId}#${number}`,
+        });
+        if (broken) throw new Error('a defect');
+      },
+    });
+    group = new GroupConsumer({
+      group: 'g',
+      consumers: [consumer],
+      knownTypes: new Set([OrderCompleted.type]),
+      consumeEvent: new ConsumeEvent(t.app.db),
+      log: t.app.log,
+    });
+    letters = new SqlDeadLetterReadModel(t.app.connections.read);
+    manage = new ManageDeadLetters({
+      db: t.app.db,
+      clock: t.clock,
+      effectOf: (g, type) => (g === 'g' && type === OrderCompleted.type ? consumer.effect : undefined),
+    });
+  });
+  beforeEach(async () => {
+    broken = false;
+    for (const table of ['inbox', 'consumer_positions', 'consumer_dead_letters', 'audit_log']) {
+      await t.app.connections.write((sql) => sql.run(`DELETE FROM ${table}`));
+    }
+  });
+  afterAll(() => t.close());
+
+  it('drops what the log repeats, even when it has forgotten the event itself', async () => {
+    const old = message(1);
+    await handle(old, message(2));
+    await t.app.connections.write((sql) => sql.run('DELETE FROM inbox'));
+    await handle(old, message(3), message(1, newId(), 'order-2'));
+    expect(await effects()).toEqual(['order-1#1', 'order-1#2', 'order-1#3', 'order-2#1']);
+  });
+
+  it('moves an aggregate on once, however many processes begin it at the same time', async () => {
+    const first = message(1);
+    const both = [first, first, first].map((m) => group.handle(m, never));
+    await Promise.all(both);
+    expect(await effects()).toEqual(['order-1#1']);
+    await Promise.all([message(2), message(2)].map((m) => group.handle(m, never)));
+    expect(await effects()).toHaveLength(2);
+  });
+
+  const bury = async (m: ReceivedMessage) => {
+    broken = true;
+    await handle(m);
+    broken = false;
+    const [letter] = await dead();
+    if (letter === undefined) throw new Error('nothing was buried');
+    return letter;
+  };
+
+  it('does not handle a buried event when the log repeats it, but does when it is replayed, once', async () => {
+    const third = message(3);
+    const letter = await bury(third);
+    expect(letter).toMatchObject({
+      group: 'g',
+      eventId: third.headers.id,
+      cause: 'Error: a defect',
+      value: third.value,
+    });
+    await handle(message(4), { ...third, position: '900' });
+    expect(await effects()).toEqual(['order-1#4']);
+    const replays = await Promise.allSettled([
+      manage.replay(OPERATOR, letter.id),
+      manage.replay(OPERATOR, letter.id),
+    ]);
+    expect(replays.map((r) => r.status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await effects()).toEqual(['order-1#4', 'order-1#3']);
+    expect(await rows('dead-letter.replay')).toEqual([`dead-letter:${letter.id}`]);
+    expect(await dead()).toEqual([]);
+  });
+
+  it('keeps a letter whose replay fails, with nothing half done', async () => {
+    const letter = await bury(message(1));
+    broken = true;
+    await expect(manage.replay(OPERATOR, letter.id)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('a defect'),
+    });
+    expect(await effects()).toEqual([]);
+    expect(await rows('dead-letter.replay')).toEqual([]);
+    expect((await dead()).map((l) => l.id)).toEqual([letter.id]);
+  });
+
+  it('keeps the exact text of what is no JSON, which can only be skipped, with a reason on record', async () => {
+    await handle({ ...message(1), value: '{"half": "a message' });
+    const [letter] = await dead();
+    expect(letter?.value).toBe('{"half": "a message');
+    const id = letter?.id ?? '';
+    await expect(manage.replay(OPERATOR, id)).rejects.toMatchObject({
+      message: expect.stringContaining('skip it'),
+    });
+    await manage.skip(OPERATOR, id, 'written by hand');
+    await expect(manage.skip(OPERATOR, id, undefined)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await rows('dead-letter.skip')).toEqual([`dead-letter:${id}`]);
+    await expect(manage.replay(OPERATOR, newId())).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('believes no sequence of a message that it could not read', async () => {
+    const wrong = message(50);
+    await handle({ ...wrong, value: wrong.value.replace('"number":"50"', '"number":50') }, message(1));
+    expect(await effects()).toEqual(['order-1#1']);
+  });
+});
