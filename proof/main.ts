@@ -6,10 +6,12 @@ import { databaseOptions } from '../bench/options.ts';
 import { DomainError } from '../src/domain/shared/errors.ts';
 import { dropDatabase } from '../src/infra/db/open-database.ts';
 import { proveChaos } from './chaos.ts';
+import { proveConsumerKill } from './consumer-kill.ts';
 import { proveIdempotency } from './idempotency.ts';
 import { MailBox } from './mail-box.ts';
 import { type Options, parseOptions } from './options.ts';
 import { proveOversell } from './oversell.ts';
+import { proofTopics } from './topics.ts';
 import type { Proof } from './verdict.ts';
 import { proveWebhooks } from './webhooks.ts';
 import { World } from './world.ts';
@@ -24,6 +26,8 @@ function prove(world: World, mails: MailBox, { proof, rounds, seconds }: Options
       return proveWebhooks(world, mails, rounds);
     case 'chaos':
       return proveChaos(world, seconds);
+    case 'consumer-kill':
+      return proveConsumerKill(world, seconds);
   }
 }
 
@@ -32,12 +36,14 @@ async function run(options: Options): Promise<Proof> {
   const folder = mkdtempSync(join(tmpdir(), 'crossborder-proof-'));
   const target = databaseOptions(options.db, folder);
   const mails = await MailBox.open();
+  const kafka = proofTopics(options);
   try {
     const settings = {
       NODE_ENV: 'development',
       LOG_LEVEL: 'warn',
       SMTP_URL: mails.url,
       JOB_RETRY_DELAY: '1',
+      ...kafka.settings,
     };
     const database = await prepareDatabase(target, folder, { size: 'small', settings });
     return await withApp(database.config, async (app) => {
@@ -50,6 +56,7 @@ async function run(options: Options): Promise<Proof> {
     });
   } finally {
     await mails.close();
+    await kafka.drop();
     await dropDatabase(target);
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 
-export const PROOFS = ['oversell', 'idempotency', 'webhooks', 'chaos'] as const;
+export const PROOFS = ['oversell', 'idempotency', 'webhooks', 'chaos', 'consumer-kill'] as const;
 export type ProofName = (typeof PROOFS)[number];
 
 export interface Options {
   readonly proof: ProofName;
   readonly db: 'sqlite' | 'mysql' | 'mariadb';
-  /** Of mixed load, for chaos. */
+  /** Of load, for chaos and consumer-kill. */
   readonly seconds: number;
   /** Repetitions, for the others. */
   readonly rounds: number;
@@ -14,10 +14,17 @@ export interface Options {
 }
 
 const USAGE = `usage: npm run proof -- ${PROOFS.join('|')} [--db sqlite|mysql|mariadb] [--seconds N] [--rounds N] [--json]
-The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD.`;
+The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD.
+On a server, consumer-kill reads Kafka where KAFKA_BOOTSTRAP_SERVERS names it.`;
 
 /** What the full figures are made with; .ci/run takes less. */
-const ROUNDS: Readonly<Record<ProofName, number>> = { oversell: 20, idempotency: 5, webhooks: 3, chaos: 1 };
+const ROUNDS: Readonly<Record<ProofName, number>> = {
+  oversell: 20,
+  idempotency: 5,
+  webhooks: 3,
+  chaos: 1,
+  'consumer-kill': 1,
+};
 const SECONDS = 30;
 
 const isProof = (text: string | undefined): text is ProofName => PROOFS.some((p) => p === text);
