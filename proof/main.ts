@@ -7,6 +7,7 @@ import { databaseOptions } from '../bench/options.ts';
 import { DomainError } from '../src/domain/shared/errors.ts';
 import { dropDatabase } from '../src/infra/db/open-database.ts';
 import { proveChaos } from './chaos.ts';
+import { proveConsumerKill } from './consumer-kill.ts';
 import { proveDrain } from './drain.ts';
 import { proveIdempotency } from './idempotency.ts';
 import { proveJobKill } from './job-kill.ts';
@@ -14,6 +15,7 @@ import { MailBox } from './mail-box.ts';
 import { type Options, parseOptions } from './options.ts';
 import { proveOversell } from './oversell.ts';
 import { proveScheduleOnce } from './schedule-once.ts';
+import { proofTopics } from './topics.ts';
 import type { Proof } from './verdict.ts';
 import { proveWebhooks } from './webhooks.ts';
 import { World } from './world.ts';
@@ -34,6 +36,8 @@ function prove(world: World, mails: MailBox, { proof, rounds, seconds, count }: 
       return proveScheduleOnce(world, seconds);
     case 'drain':
       return proveDrain(world, rounds);
+    case 'consumer-kill':
+      return proveConsumerKill(world, seconds);
   }
 }
 
@@ -61,6 +65,7 @@ async function run(options: Options): Promise<Proof> {
   const target = databaseOptions(options.db, folder);
   const mongo = options.jobs === 'mongodb' ? proofMongo() : undefined;
   const mails = await MailBox.open();
+  const kafka = proofTopics(options);
   try {
     const settings = {
       NODE_ENV: 'development',
@@ -71,6 +76,7 @@ async function run(options: Options): Promise<Proof> {
       TRUSTED_PROXIES: '127.0.0.1',
       ...(isOfJobs(options) ? { JOB_TIMEOUT: LOCK, JOB_SOFT_TIMEOUT: LOCK } : {}),
       ...(mongo === undefined ? {} : { MONGO_URL: mongo.url }),
+      ...kafka.settings,
     };
     const database = await prepareDatabase(target, folder, { size: 'small', settings });
     return await withApp(database.config, async (app) => {
@@ -83,6 +89,7 @@ async function run(options: Options): Promise<Proof> {
     });
   } finally {
     await mails.close();
+    await kafka.drop();
     await dropDatabase(target);
     await mongo?.drop();
     rmSync(folder, { recursive: true, force: true });

@@ -8,6 +8,7 @@ export const PROOFS = [
   'job-kill',
   'schedule-once',
   'drain',
+  'consumer-kill',
 ] as const;
 export type ProofName = (typeof PROOFS)[number];
 
@@ -18,7 +19,7 @@ export interface Options {
   readonly jobs: 'sql' | 'mongodb';
   /** Jobs, for job-kill. */
   readonly count: number;
-  /** Of mixed load, for chaos; of ticks, for schedule-once. */
+  /** Of load, for chaos and consumer-kill; of ticks, for schedule-once. */
   readonly seconds: number;
   /** Repetitions, for the others. */
   readonly rounds: number;
@@ -26,7 +27,8 @@ export interface Options {
 }
 
 const USAGE = `usage: npm run proof -- ${PROOFS.join('|')} [--db sqlite|mysql|mariadb] [--jobs sql|mongodb] [--seconds N] [--rounds N] [--count N] [--json]
-The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD; that of --jobs mongodb by MONGO_URL.`;
+The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD; that of --jobs mongodb by MONGO_URL.
+On a server, consumer-kill reads Kafka where KAFKA_BOOTSTRAP_SERVERS names it.`;
 
 /** What the full figures are made with; .ci/run takes less. */
 const ROUNDS: Readonly<Record<ProofName, number>> = {
@@ -37,6 +39,7 @@ const ROUNDS: Readonly<Record<ProofName, number>> = {
   'job-kill': 1,
   'schedule-once': 1,
   drain: 10,
+  'consumer-kill': 1,
 };
 const SECONDS = 30;
 const SCHEDULE_SECONDS = 180;

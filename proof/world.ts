@@ -1,6 +1,7 @@
 import { type Buyers, makeBuyers } from '../bench/buyers.ts';
 import type { BenchDatabase } from '../bench/database.ts';
 import type { App } from '../src/app.ts';
+import type { ConsumerLag } from '../src/domain/eventstream/event-log.ts';
 import { systemClock } from '../src/domain/shared/clock.ts';
 import { insertRows } from '../src/infra/db/insert-rows.ts';
 import { INVARIANTS, violationOf } from '../src/infra/db/invariants/sql-invariants.ts';
@@ -112,6 +113,11 @@ export class World {
   async count(text: string, params: readonly (string | number)[] = []): Promise<number> {
     const [row] = await this.rows<{ n: unknown }>(text, params);
     return Number(row?.n ?? 0);
+  }
+
+  /** How far each group of consumers is behind. */
+  async lag(): Promise<ConsumerLag[]> {
+    return (await this.app.work()).lag();
   }
 
   /** Every query of doctor --data, here. */

@@ -134,8 +134,8 @@ export class ManageWebhooks {
         throw new DomainError('conflict', 'the endpoint is not active: set it active first');
       const { endpointId, eventId, eventType, body } = delivery;
       const id = newId();
-      await tx.webhooks.queue(endpointId, { id, eventId, eventType, body });
-      await tx.jobs.enqueue(DeliverWebhooks, { endpointId }, { uniqueKey: `webhook:${id}` });
+      const first = await tx.webhooks.queue(endpointId, { id, eventId, eventType, body });
+      if (first) await tx.jobs.enqueue(DeliverWebhooks, { endpointId }, { uniqueKey: `webhook:${id}` });
       await this.#audit(tx, actor, 'webhook-delivery.redeliver', endpoint, { deliveryId, eventId });
       const queued = await tx.webhooks.findDelivery(id);
       if (queued === undefined) throw new Error('the delivery that was queued is not there');

@@ -10,7 +10,7 @@ export async function queueWebhooks(tx: Tx, event: ReceivedEvent): Promise<void>
   const body = JSON.stringify(cloudEventOf(event));
   for (const { id: endpointId } of endpoints) {
     const id = newId();
-    await tx.webhooks.queue(endpointId, { id, eventId: event.id, eventType: event.type, body });
-    await tx.jobs.enqueue(DeliverWebhooks, { endpointId }, { uniqueKey: `webhook:${id}` });
+    const first = await tx.webhooks.queue(endpointId, { id, eventId: event.id, eventType: event.type, body });
+    if (first) await tx.jobs.enqueue(DeliverWebhooks, { endpointId }, { uniqueKey: `webhook:${id}` });
   }
 }

@@ -41,8 +41,11 @@ export interface WebhookStore extends WebhookReadModel {
   setSecrets(endpointId: string, secrets: WebhookSecrets): Promise<void>;
   /** Active ones that want this type of event, in the order of their ids. */
   wanting(eventType: string): Promise<readonly WebhookEndpoint[]>;
-  /** Takes the next position under the endpoint's row lock. */
-  queue(endpointId: string, delivery: NewDelivery): Promise<void>;
+  /**
+   * Takes the next position under the endpoint's row lock.
+   * @returns whether it is the head: behind another one, whoever sends that sends this too
+   */
+  queue(endpointId: string, delivery: NewDelivery): Promise<boolean>;
   /** One sender per endpoint at a time. @returns false when another has it */
   lease(endpointId: string, owner: string, until: Date, now: Date): Promise<boolean>;
   release(endpointId: string, owner: string): Promise<void>;

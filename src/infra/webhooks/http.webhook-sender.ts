@@ -124,11 +124,9 @@ const textOf = (chunks: readonly Buffer[]): string =>
   Buffer.concat(chunks).subarray(0, MAX_BODY).toString('utf8').replaceAll('\0', '');
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'not an error';
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && !error.message.includes(code)
-    ? `${code}: ${error.message}`
-    : error.message;
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  const text = typeof message === 'string' && message !== '' ? message : 'the connection failed';
+  return typeof code === 'string' && !text.includes(code) ? `${code}: ${text}` : text;
 }
 
 /** DNS cannot be cancelled: what comes too late is dropped. */

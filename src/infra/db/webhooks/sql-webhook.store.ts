@@ -85,19 +85,20 @@ export class SqlWebhookStore extends SqlWebhookReadModel implements WebhookStore
     return rows.map(toEndpoint).filter(({ eventTypes: t }) => t.length === 0 || t.includes(eventType));
   }
 
-  async queue(endpointId: string, { id, eventId, eventType, body }: NewDelivery): Promise<void> {
+  async queue(endpointId: string, { id, eventId, eventType, body }: NewDelivery): Promise<boolean> {
     const { affected } = await this.sql.run(
       'UPDATE webhook_endpoints SET last_position = last_position + 1 WHERE id = ?',
       [endpointId],
     );
     const at = this.#clock.now();
     // Deleted meanwhile: nobody is to be told.
-    if (affected === 0) return;
+    if (affected === 0) return false;
     await this.sql.run(
       `INSERT INTO webhook_deliveries (id, endpoint_id, position, event_id, event_type, body, status, attempts, next_attempt_at, created_at)
        SELECT ?, id, last_position, ?, ?, ?, 'pending', 0, ?, ? FROM webhook_endpoints WHERE id = ?`,
       [id, eventId, eventType, body, at, at, endpointId],
     );
+    return (await this.head(endpointId))?.id === id;
   }
 
   async lease(endpointId: string, owner: string, until: Date, now: Date): Promise<boolean> {

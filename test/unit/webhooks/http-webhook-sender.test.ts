@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HttpWebhookSender } from '../../../src/infra/webhooks/http.webhook-sender.ts';
+import { isPublicAddress } from '../../../src/infra/webhooks/public-address.ts';
+import { WebhookReceiver } from '../../support/webhook-receiver.ts';
+
+const never = new AbortController().signal;
+const settings = { timeoutSeconds: 5, allowPrivate: false, allowHttp: true, userAgent: 'test' };
+
+describe('the guard of internal addresses', () => {
+  it.each([
+    '127.0.0.1',
+    '127.255.0.1',
+    '0.0.0.0',
+    '10.1.2.3',
+    '172.16.0.1',
+    '192.168.1.1',
+    '100.64.0.1',
+    '169.254.169.254',
+    '224.0.0.1',
+    '255.255.255.255',
+    '198.18.0.1',
+    '::1',
+    '::',
+    'fe80::1',
+    'fc00::1',
+    'fd00:ec2::254',
+    '::ffff:127.0.0.1',
+    '::ffff:10.0.0.1',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+    'ff02::1',
+    'not an address',
+  ])('refuses %s', (address) => {
+    expect(isPublicAddress(address)).toBe(false);
+  });
+
+  it.each(['93.184.216.34', '2606:2800:220:1::1', '::ffff:93.184.216.34'])('lets %s pass', (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  });
+});
+
+describe('the sender of webhooks', () => {
+  let receiver: WebhookReceiver;
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.open();
+  });
+  afterAll(() => receiver.close());
+  const send = (sender: HttpWebhookSender, url: string) =>
+    sender.send({ url, headers: {}, body: '{}' }, never);
+  const port = () => new URL(receiver.url).port;
+
+  it.each([
+    ['loopback', () => receiver.url],
+    ['loopback as one number', () => `http://2130706433:${port()}/`],
+    ['loopback in hexadecimal', () => `http://0x7f.1:${port()}/`],
+    ['loopback in IPv6', () => `http://[::1]:${port()}/`],
+    ['loopback mapped into IPv6', () => `http://[::ffff:127.0.0.1]:${port()}/`],
+    ['a name for it', () => `http://localhost:${port()}/`],
+    ['the metadata of a cloud', () => 'http://169.254.169.254/latest/meta-data/'],
+  ])('connects to no internal address: %s', async (_, url) => {
+    const attempt = await send(new HttpWebhookSender(settings), url());
+    expect(attempt).toMatchObject({
+      statusCode: undefined,
+      error: 'the host has an address that is not of the public internet',
+    });
+    expect(receiver.received).toEqual([]);
+  });
+
+  it('refuses a name of which any address is internal', async () => {
+    const mixed = [
+      { address: '93.184.216.34', family: 4 },
+      { address: '10.0.0.1', family: 4 },
+    ];
+    const sender = new HttpWebhookSender(settings, () => Promise.resolve(mixed));
+    expect((await send(sender, 'http://rebind.example/')).error).toContain('not of the public internet');
+  });
+
+  it('resolves a name once, and connects to what was examined', async () => {
+    let asked = 0;
+    const sender = new HttpWebhookSender({ ...settings, allowPrivate: true }, () => {
+      asked++;
+      return Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
+    });
+    const attempt = await send(sender, `http://shop.invalid:${port()}/hooks`);
+    expect(attempt).toMatchObject({ statusCode: 204, error: undefined });
+    expect(asked).toBe(1);
+    expect(receiver.received.at(-1)?.headers.host).toBe(`shop.invalid:${port()}`);
+  });
+
+  it('sends nothing over plain HTTP where that is not allowed', async () => {
+    const sender = new HttpWebhookSender({ ...settings, allowHttp: false });
+    expect((await send(sender, 'http://93.184.216.34/')).error).toBe('plain HTTP is not allowed');
+  });
+
+  it('keeps the beginning of an answer only, however long it is', async () => {
+    receiver.answer = () => ({ status: 500, body: 'x'.repeat(2_000_000) });
+    const sender = new HttpWebhookSender({ ...settings, allowPrivate: true });
+    const attempt = await send(sender, receiver.url);
+    expect(attempt).toMatchObject({ statusCode: 500, responseBody: 'x'.repeat(1000) });
+  });
+
+  it('says why nobody answered', async () => {
+    const closed = await WebhookReceiver.open();
+    const { url } = closed;
+    await closed.close();
+    const attempt = await send(new HttpWebhookSender({ ...settings, allowPrivate: true }), url);
+    expect(attempt.error).toContain('ECONNREFUSED');
+  });
+});
