@@ -8,11 +8,16 @@ import type { OpenWork } from './app/work.ts';
 import type { Config } from './config.ts';
 import { checkHealth, type Dependency, type HealthReport } from './domain/health/health.ts';
 import { systemClock } from './domain/shared/clock.ts';
+import type { Log } from './domain/shared/log.ts';
 import { CachedRateLimiter, type RateLimits } from './infra/cache/rate-limiter.ts';
-import { connectRedis, redisDependency } from './infra/cache/redis.ts';
+import { connectRedis, type RedisClient, redisDependency } from './infra/cache/redis.ts';
+import { RedisNews } from './infra/cache/redis-news.ts';
+import { EVENT_LOG_SIGNAL, OUTBOX_SIGNAL } from './infra/db/eventstream/signals.ts';
+import { SqlOutboxReadModel } from './infra/db/eventstream/sql-outbox.read-model.ts';
 import { SqlWorkersReadModel } from './infra/db/jobs/sql-worker.store.ts';
-import { openDatabase } from './infra/db/open-database.ts';
+import { type OpenConnections, openDatabase } from './infra/db/open-database.ts';
 import { SqlDatabase } from './infra/db/sql-database.ts';
+import { Metrics } from './infra/log/metrics.ts';
 import { createLog } from './infra/log/pino-log.ts';
 import type { TokenVerifier } from './server/auth.ts';
 import type { Route } from './server/route.ts';
@@ -44,7 +49,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const connections = await openDatabase(config.database);
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, log);
   const db = new SqlDatabase(connections, { clock });
-  const core: Core = { config, clock, log, connections, db, redis };
+  const news = redis && spreadNews(redis, connections, { config, log });
+  const metrics = new Metrics({ outbox: new SqlOutboxReadModel(connections.read), clock });
+  const core: Core = { config, clock, log, connections, db, redis, news, metrics };
   const trade = wireTrade(core);
   const users = wireUsers(core, {
     mergeGuestCart: async (userId, token) => {
@@ -73,10 +80,25 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     close: async () => {
       const working = await opened?.catch(() => undefined);
       await working?.close();
+      news?.close();
       redis?.disconnect();
       await connections.close();
     },
   };
+}
+
+/** Commits that others wait for are told through Redis. */
+function spreadNews(
+  redis: RedisClient,
+  connections: OpenConnections,
+  { config, log }: { config: Config; log: Log },
+): RedisNews {
+  const { database } = config;
+  const shop =
+    database.kind === 'sqlite' ? database.path : `${database.host}:${database.port}/${database.name}`;
+  const news = new RedisNews(redis, shop, log);
+  for (const topic of [OUTBOX_SIGNAL, EVENT_LOG_SIGNAL]) connections.onSignal(topic, () => news.tell(topic));
+  return news;
 }
 
 /** Orders are taken without them: events and jobs wait in the database. */

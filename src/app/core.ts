@@ -4,7 +4,9 @@ import type { Log } from '../domain/shared/log.ts';
 import type { Database } from '../domain/use-cases/tx.ts';
 import type { RateLimits } from '../infra/cache/rate-limiter.ts';
 import type { RedisClient } from '../infra/cache/redis.ts';
+import type { RedisNews } from '../infra/cache/redis-news.ts';
 import type { OpenConnections } from '../infra/db/open-database.ts';
+import type { Metrics } from '../infra/log/metrics.ts';
 
 /** What every part of the program is built from. */
 export interface Core {
@@ -14,6 +16,9 @@ export interface Core {
   readonly connections: OpenConnections;
   readonly db: Database;
   readonly redis: RedisClient | undefined;
+  /** What other processes committed; without Redis nobody tells. */
+  readonly news: RedisNews | undefined;
+  readonly metrics: Metrics;
 }
 
 /** Only these may be replaced in tests: time, the log, rate limits, third parties and faults. */

@@ -8,8 +8,10 @@ import { ConsumeEvent } from '../domain/use-cases/consume-event.ts';
 import { DispatchOutbox } from '../domain/use-cases/dispatch-outbox.ts';
 import { eventCatalog } from '../domain/use-cases/event-catalog.ts';
 import { Heartbeat } from '../domain/use-cases/heartbeat.ts';
+import { ManageOutbox } from '../domain/use-cases/manage-outbox.ts';
+import { VerifyEvents } from '../domain/use-cases/verify-events.ts';
+import { EVENT_LOG_SIGNAL, OUTBOX_SIGNAL } from '../infra/db/eventstream/signals.ts';
 import { SqlOutboxReadModel } from '../infra/db/eventstream/sql-outbox.read-model.ts';
-import { OUTBOX_SIGNAL } from '../infra/db/eventstream/sql-outbox.store.ts';
 import { SqlScheduleReadModel } from '../infra/db/jobs/sql-schedule.store.ts';
 import { SqlOrderMailReadModel } from '../infra/db/notifications/sql-order-mail.read-model.ts';
 import type { Work } from '../jobs/work.ts';
@@ -27,15 +29,17 @@ const LOCK_SECONDS = 20;
 const MAX_ATTEMPTS = 5;
 
 export interface OpenWork extends Work {
+  readonly manageOutbox: ManageOutbox;
+  readonly verifyEvents: VerifyEvents;
   /** What the configuration needs besides the database. */
   close(): Promise<void>;
 }
 
 /** Opens what the background roles work with. Imported, and called, only by who needs it. */
 export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork> {
-  const { db, clock, config, connections } = core;
+  const { db, clock, config } = core;
   const [eventLog, jobs, mailer] = await Promise.all([openEventLog(core), openJobs(core), openMailer(core)]);
-  const outbox = new SqlOutboxReadModel(connections.read);
+  const outbox = new SqlOutboxReadModel(core.connections.read);
   return {
     ...orders,
     version: VERSION,
@@ -44,13 +48,16 @@ export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork
     jobs,
     mailer,
     outbox,
-    schedules: new SqlScheduleReadModel(connections.read),
-    orderMails: new SqlOrderMailReadModel(connections.read),
+    schedules: new SqlScheduleReadModel(core.connections.read),
+    orderMails: new SqlOrderMailReadModel(core.connections.read),
     dispatchOutbox: new DispatchOutbox({ db, outbox, clock, log: eventLog, settings: config.outbox }),
+    manageOutbox: new ManageOutbox({ db, outbox, clock }),
+    verifyEvents: new VerifyEvents({ outbox, log: eventLog }),
+    relayed: core.metrics.relay,
     consumeEvent: new ConsumeEvent(db),
     cleanUp: new CleanUp({ db, jobs, clock }),
     heartbeat: new Heartbeat(db, clock),
-    onAppended: (listener) => connections.onSignal(OUTBOX_SIGNAL, listener),
+    onAppended: onNews(core, OUTBOX_SIGNAL),
     close: async () => {
       await eventLog.close();
       await jobs.close();
@@ -59,11 +66,22 @@ export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork
   };
 }
 
-async function openEventLog({ config, connections, clock, log }: Core): Promise<EventLog> {
+/** Of this process's commits, and with Redis of every process's. */
+const onNews =
+  ({ connections, news }: Core, topic: string) =>
+  (listener: () => void): (() => void) => {
+    const ends = [connections.onSignal(topic, listener), news?.on(topic, listener)];
+    return () => {
+      for (const end of ends) end?.();
+    };
+  };
+
+async function openEventLog(core: Core): Promise<EventLog> {
+  const { config, connections, clock, log } = core;
   const kafka: KafkaConfig | undefined = config.kafka;
   if (kafka === undefined) {
     const { LocalEventLog } = await import('../infra/events/local.event-log.ts');
-    return new LocalEventLog(connections, clock, log);
+    return new LocalEventLog(connections, clock, log, onNews(core, EVENT_LOG_SIGNAL));
   }
   const { KafkaEventLog } = await import('../infra/events/kafka.event-log.ts');
   return new KafkaEventLog({ ...kafka, sendTimeoutSeconds: config.outbox.sendTimeoutSeconds }, log);

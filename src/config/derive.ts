@@ -140,6 +140,7 @@ export function derive(s: Settings, d: Derivation): Config {
       trustedProxies: s.TRUSTED_PROXIES,
     },
     monitorPort: s.MONITOR_PORT,
+    ...optional('metricsPort', s.METRICS_PORT),
     logging: { level: s.LOG_LEVEL, format: s.LOG_FORMAT },
     dataDir,
     mediaRoot: s.MEDIA_ROOT === undefined ? join(dataDir, 'media') : resolve(s.MEDIA_ROOT),

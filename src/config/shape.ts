@@ -75,6 +75,8 @@ export interface Config {
     readonly trustedProxies: readonly string[];
   };
   readonly monitorPort: number;
+  /** Absent: no role shows metrics. */
+  readonly metricsPort?: number;
   readonly logging: { readonly level: Settings['LOG_LEVEL']; readonly format: 'console' | 'json' };
   /** Absolute, as is `mediaRoot`. */
   readonly dataDir: string;

@@ -1,8 +1,10 @@
-import type {
-  EventLog,
-  EventMessage,
-  Refusals,
-  Subscription,
+import {
+  type EventLog,
+  type EventMessage,
+  type Refusals,
+  type Subscription,
+  type TopicState,
+  withoutRefused,
 } from '../../src/domain/eventstream/event-log.ts';
 import { DomainError } from '../../src/domain/shared/errors.ts';
 import type { NewEvent } from '../../src/domain/shared/event.ts';
@@ -35,9 +37,9 @@ export class FaultyLog implements EventLog {
     const refusals = new Map<string, string>();
     for (const message of batch) {
       const reason = this.refuse(message);
-      if (reason === undefined) this.accepted.push(message);
-      else refusals.set(message.id, reason);
+      if (reason !== undefined) refusals.set(message.id, reason);
     }
+    this.accepted.push(...withoutRefused(batch, refusals));
     await this.afterSend();
     return refusals;
   }
@@ -51,8 +53,12 @@ export class FaultyLog implements EventLog {
     throw new Error('this log is only written to');
   }
 
-  ensureTopics(): Promise<void> {
-    return Promise.resolve();
+  browse(): Promise<void> {
+    throw new Error('this log is only written to');
+  }
+
+  ensureTopics(): Promise<TopicState[]> {
+    return Promise.resolve([]);
   }
 
   ping(): Promise<void> {
