@@ -17,11 +17,14 @@ import { eventCatalog } from './domain/use-cases/event-catalog.ts';
 import { CachedRateLimiter, type RateLimits } from './infra/cache/rate-limiter.ts';
 import { connectRedis, type RedisClient, redisDependency } from './infra/cache/redis.ts';
 import { RedisSignals } from './infra/cache/redis-signals.ts';
+import { EVENT_LOG_SIGNAL, OUTBOX_SIGNAL } from './infra/db/eventstream/signals.ts';
+import { SqlOutboxReadModel } from './infra/db/eventstream/sql-outbox.read-model.ts';
 import { JOBS_SIGNAL } from './infra/db/jobs/sql-job-queue.ts';
 import { SqlWorkersReadModel, WORKERS_SIGNAL } from './infra/db/jobs/sql-worker.store.ts';
 import { openDatabase } from './infra/db/open-database.ts';
 import type { Connections } from './infra/db/sql.ts';
 import { SqlDatabase } from './infra/db/sql-database.ts';
+import { Metrics } from './infra/log/metrics.ts';
 import { createLog } from './infra/log/pino-log.ts';
 import type { TokenVerifier } from './server/auth.ts';
 import type { Route } from './server/route.ts';
@@ -59,7 +62,11 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, log);
   const db = new SqlDatabase(connections, { clock });
   const signals = redis && redisSignals(connections, redis, config, log);
-  const core: Core = { config, clock, log, connections, db, redis, signals: signals ?? connections };
+  const metrics = new Metrics({ outbox: new SqlOutboxReadModel(connections.read), clock });
+  const core: Core = {
+    ...{ config, clock, log, connections, db, redis, metrics },
+    signals: signals ?? connections,
+  };
   const limiter = new CachedRateLimiter(overrides.limits ?? LIMITS, redis);
   const landedCosts = wireLandedCosts(core);
   const trade = wireTrade(core, landedCosts);
@@ -110,6 +117,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   };
 }
 
+/** Commits that other processes wait for are told through Redis. */
 function redisSignals(
   connections: Connections,
   redis: RedisClient,
@@ -118,7 +126,7 @@ function redisSignals(
 ): RedisSignals {
   const scope = database.kind === 'sqlite' ? database.path : database.name;
   const signals = new RedisSignals(connections, redis, scope, log);
-  signals.publish([JOBS_SIGNAL, WORKERS_SIGNAL]);
+  signals.publish([JOBS_SIGNAL, WORKERS_SIGNAL, OUTBOX_SIGNAL, EVENT_LOG_SIGNAL]);
   return signals;
 }
 

@@ -47,14 +47,15 @@ export abstract class BaseCommand extends Command {
   /** Runs a role until SIGINT or SIGTERM, then stops it in order; a second signal or the time limit cuts it. */
   protected async runRole(start: (app: App) => Promise<Running>): Promise<void> {
     const config = await this.configuration();
-    const [{ createApp }, { refuseShippedSuperuser }] = await Promise.all([
+    const [{ createApp }, { refuseShippedSuperuser }, { withMetrics }] = await Promise.all([
       import('./app.ts'),
       import('./app/shipped-superuser.ts'),
+      import('./app/showing-metrics.ts'),
     ]);
     const app = await createApp(config);
     try {
       await refuseShippedSuperuser(app);
-      const running = await start(app);
+      const running = await withMetrics(app, await start(app));
       await this.untilSignal(running);
     } finally {
       await app.close();

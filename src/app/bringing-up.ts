@@ -13,6 +13,7 @@ import { startMonitor } from './monitor.ts';
 import { seedWithProgress } from './seed-progress.ts';
 import { type Serving, startServer } from './serving.ts';
 import { refuseShippedSuperuser } from './shipped-superuser.ts';
+import { withMetrics } from './showing-metrics.ts';
 import { createConfiguredSuperuser, nameOfSuperuser } from './superuser.ts';
 
 export interface UpOptions {
@@ -68,7 +69,8 @@ export async function bringUp(config: Config, options: UpOptions): Promise<Up> {
     stops.push(() => monitor.stop());
     // Last, so that whoever gets an answer finds everything there; stopped first.
     const serving = await startServer(app, { ...options, defaultHost: '127.0.0.1' });
-    stops.push(() => serving.stop());
+    const shown = await withMetrics(app, serving);
+    stops.push(() => shown.stop());
     const { smtpUrl } = config.mail;
     const where = {
       version: VERSION,

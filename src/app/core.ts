@@ -6,6 +6,7 @@ import type { RateLimits } from '../infra/cache/rate-limiter.ts';
 import type { RedisClient } from '../infra/cache/redis.ts';
 import type { SignalSource } from '../infra/cache/redis-signals.ts';
 import type { OpenConnections } from '../infra/db/open-database.ts';
+import type { Metrics } from '../infra/log/metrics.ts';
 
 /** What every part of the program is built from. */
 export interface Core {
@@ -17,6 +18,7 @@ export interface Core {
   readonly redis: RedisClient | undefined;
   /** Of commits: of other processes too, where there is Redis. */
   readonly signals: SignalSource;
+  readonly metrics: Metrics;
 }
 
 /** Only these may be replaced in tests: time, the log, rate limits, third parties and faults. */

@@ -1,12 +1,8 @@
 import type { App } from '../app.ts';
 import type { DeadLetterReadModel } from '../domain/eventstream/dead-letter.ts';
-import type { Actor } from '../domain/shared/actor.ts';
 import { ManageDeadLetters } from '../domain/use-cases/manage-dead-letters.ts';
 import { SqlDeadLetterReadModel } from '../infra/db/eventstream/sql-dead-letters.ts';
 import { effectOf } from '../jobs/consumers/consumers.ts';
-
-/** Who types at the terminal. */
-export const OPERATOR: Actor = { type: 'system', name: 'operator' };
 
 /** What operators see of, and do about, messages that consumers could not take. */
 export const deadLettersOf = ({

@@ -50,24 +50,31 @@ export async function startServer(app: App, options: ServeOptions): Promise<Serv
 }
 
 /** The background roles beside a server, stopped after it: where JOBS_EAGER wants no other process. */
-export async function withBackground(
-  app: App,
-  serving: { stop(): Promise<void> },
-): Promise<{ stop(): Promise<void> }> {
-  const stops = [() => serving.stop()];
-  const stop = async (): Promise<void> => {
-    for (const one of stops.splice(0)) await one();
-  };
+export async function withBackground(app: App, serving: Stoppable): Promise<Stoppable> {
   const [{ startWorker }, { startScheduler }, { startRelay }] = await Promise.all([
     import('../jobs/worker.ts'),
     import('../jobs/scheduler.ts'),
     import('../jobs/relay.ts'),
   ]);
+  return inOrder([serving], [startWorker, startScheduler, startRelay], app);
+}
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/** Starts more roles beside those that run. They stop in the order of their start, also when one cannot start. */
+export async function inOrder(
+  running: readonly Stoppable[],
+  more: readonly ((app: App) => Promise<Stoppable>)[],
+  app: App,
+): Promise<Stoppable> {
+  const roles = [...running];
+  const stop = async (): Promise<void> => {
+    for (const role of roles.splice(0)) await role.stop();
+  };
   try {
-    for (const start of [startWorker, startScheduler, startRelay]) {
-      const role = await start(app);
-      stops.push(() => role.stop());
-    }
+    for (const start of more) roles.push(await start(app));
   } catch (error) {
     await stop();
     throw error;

@@ -8,10 +8,12 @@ import { ConsumeEvent } from '../domain/use-cases/consume-event.ts';
 import { DispatchOutbox } from '../domain/use-cases/dispatch-outbox.ts';
 import { eventCatalog } from '../domain/use-cases/event-catalog.ts';
 import { Heartbeat } from '../domain/use-cases/heartbeat.ts';
+import { ManageOutbox } from '../domain/use-cases/manage-outbox.ts';
 import { RebuildStockProjection } from '../domain/use-cases/rebuild-stock-projection.ts';
+import { VerifyEvents } from '../domain/use-cases/verify-events.ts';
+import { EVENT_LOG_SIGNAL, OUTBOX_SIGNAL } from '../infra/db/eventstream/signals.ts';
 import { SqlDeadLetterReadModel } from '../infra/db/eventstream/sql-dead-letters.ts';
 import { SqlOutboxReadModel } from '../infra/db/eventstream/sql-outbox.read-model.ts';
-import { OUTBOX_SIGNAL } from '../infra/db/eventstream/sql-outbox.store.ts';
 import { SqlQueueReadModel } from '../infra/db/jobs/sql-queue.store.ts';
 import { SqlScheduleReadModel } from '../infra/db/jobs/sql-schedule.store.ts';
 import { SqlWorkersReadModel, WORKERS_SIGNAL } from '../infra/db/jobs/sql-worker.store.ts';
@@ -34,6 +36,8 @@ const LOCK_SECONDS = 20;
 const MAX_ATTEMPTS = 5;
 
 export interface OpenWork extends Work {
+  readonly manageOutbox: ManageOutbox;
+  readonly verifyEvents: VerifyEvents;
   /** What the configuration needs besides the database. */
   close(): Promise<void>;
 }
@@ -59,12 +63,15 @@ export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork
     lag: () => eventLog.lag(CONSUMER_GROUPS),
     rebuildStockProjection: new RebuildStockProjection(db, clock),
     dispatchOutbox: new DispatchOutbox({ db, outbox, clock, log: eventLog, settings: config.outbox }),
+    manageOutbox: new ManageOutbox({ db, outbox, clock }),
+    verifyEvents: new VerifyEvents({ outbox, log: eventLog }),
+    relayed: core.metrics.relay,
     consumeEvent: new ConsumeEvent(db),
     cleanUp: new CleanUp({ db, jobs, clock }),
     heartbeat: new Heartbeat(db, clock),
     workers: new SqlWorkersReadModel(connections.read, clock),
     onCommand: (listener) => signals.onSignal(WORKERS_SIGNAL, listener),
-    onAppended: (listener) => connections.onSignal(OUTBOX_SIGNAL, listener),
+    onAppended: (listener) => signals.onSignal(OUTBOX_SIGNAL, listener),
     close: async () => {
       await eventLog.close();
       await jobs.close();
@@ -73,11 +80,13 @@ export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork
   };
 }
 
-async function openEventLog({ config, connections, clock, log }: Core): Promise<EventLog> {
+async function openEventLog({ config, connections, signals, clock, log }: Core): Promise<EventLog> {
   const kafka: KafkaConfig | undefined = config.kafka;
   if (kafka === undefined) {
     const { LocalEventLog } = await import('../infra/events/local.event-log.ts');
-    return new LocalEventLog(connections, clock, log);
+    return new LocalEventLog(connections, clock, log, (listener) =>
+      signals.onSignal(EVENT_LOG_SIGNAL, listener),
+    );
   }
   const { KafkaEventLog } = await import('../infra/events/kafka.event-log.ts');
   return new KafkaEventLog({ ...kafka, sendTimeoutSeconds: config.outbox.sendTimeoutSeconds }, log);

@@ -8,6 +8,7 @@ export default class Worker extends BaseCommand {
   static override examples = [
     '<%= config.bin %> worker',
     '<%= config.bin %> worker --queues orders,payments --concurrency 8',
+    '<%= config.bin %> worker --with-relay',
   ];
   static override flags = {
     queues: Flags.string({
@@ -20,13 +21,19 @@ export default class Worker extends BaseCommand {
       min: 1,
       max: 1000,
     }),
+    'with-relay': Flags.boolean({ description: 'publish the outbox as well, as outbox-dispatch does' }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Worker);
     const { startWorker } = await import('../jobs/worker.ts');
-    await this.runRole((app) =>
-      startWorker(app, { ...flags, shutDown: () => process.kill(process.pid, 'SIGTERM') }),
-    );
+    const { inOrder } = await import('../app/serving.ts');
+    await this.runRole(async (app) => {
+      const shutDown = (): void => void process.kill(process.pid, 'SIGTERM');
+      const worker = await startWorker(app, { ...flags, shutDown });
+      if (!flags['with-relay']) return worker;
+      const { startRelay } = await import('../jobs/relay.ts');
+      return inOrder([worker], [startRelay], app);
+    });
   }
 }

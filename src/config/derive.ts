@@ -149,6 +149,7 @@ export function derive(s: Settings, d: Derivation): Config {
     },
     monitorPort: s.MONITOR_PORT,
     ...(s.METRICS_TOKEN === undefined ? {} : { metricsToken: s.METRICS_TOKEN }),
+    ...optional('metricsPort', s.METRICS_PORT),
     logging: { level: s.LOG_LEVEL, format: s.LOG_FORMAT },
     dataDir,
     mediaRoot: s.MEDIA_ROOT === undefined ? join(dataDir, 'media') : resolve(s.MEDIA_ROOT),

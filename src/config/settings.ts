@@ -113,6 +113,11 @@ export const settingsSchema = z.strictObject({
   ),
   CORS_ALLOWED_ORIGINS: setting(HTTP, is.origins(), '', 'web origins that may call the API from a browser'),
   TRUSTED_PROXIES: setting(HTTP, is.networks(), '', 'proxies whose X-Forwarded-* headers are believed'),
+  METRICS_PORT: optional(
+    HTTP,
+    is.port(),
+    'every role also answers GET /metrics here (Prometheus, on HOST or else 127.0.0.1); when absent none does',
+  ),
   MONITOR_PORT: setting(HTTP, is.port(), '5555', 'the port of `monitor`'),
   METRICS_TOKEN: secret(
     HTTP,

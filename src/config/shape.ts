@@ -87,6 +87,8 @@ export interface Config {
   readonly monitorPort: number;
   /** Absent: only this machine and staff read the metrics. */
   readonly metricsToken?: string;
+  /** Absent: no role shows metrics. */
+  readonly metricsPort?: number;
   readonly logging: { readonly level: Settings['LOG_LEVEL']; readonly format: 'console' | 'json' };
   /** Absolute, as is `mediaRoot`. */
   readonly dataDir: string;

@@ -9,7 +9,7 @@ import type { RunningRole, Work, WorkingApp } from './work.ts';
 export interface RelayOptions {
   /** Ends when nothing more is due, instead of waiting for news. */
   readonly once?: boolean | undefined;
-  /** Events to publish at most. */
+  /** Events to publish at most, with `once`. */
   readonly limit?: number | undefined;
 }
 
@@ -18,8 +18,8 @@ export interface RunningRelay extends RunningRole {
   readonly done: Promise<DispatchResult>;
 }
 
-/** How soon events that another process committed are noticed, in milliseconds. */
-const POLL = 200;
+/** How soon events are noticed that another process committed, where no Redis tells, in milliseconds. */
+const POLL = 100;
 /** While the event log is away: it is asked again soon, so that the backlog goes out seconds after its return. */
 const OUTAGE = { base: 250, ceiling: 5000 };
 
@@ -28,7 +28,7 @@ export async function startRelay(app: WorkingApp, options: RelayOptions = {}): P
   const work = await app.work();
   if (options.once) {
     const stop = new AbortController();
-    const done = dispatchOnce(work, options.limit, stop.signal);
+    const done = work.dispatchOutbox.drain({ limit: options.limit, signal: stop.signal });
     return {
       done,
       stop: async () => {
@@ -37,7 +37,7 @@ export async function startRelay(app: WorkingApp, options: RelayOptions = {}): P
       },
     };
   }
-  const relay = new Relay(app, work, options.limit);
+  const relay = new Relay(app, work);
   const [heartbeat, unsubscribe] = [
     await startHeartbeat(app, { role: 'relay', queues: [], concurrency: () => 1 }),
     work.onAppended(relay.wake),
@@ -54,36 +54,17 @@ export async function startRelay(app: WorkingApp, options: RelayOptions = {}): P
   };
 }
 
-/** @throws DomainError unavailable when the event log cannot be reached */
-async function dispatchOnce(
-  work: Work,
-  limit: number | undefined,
-  signal: AbortSignal,
-): Promise<DispatchResult> {
-  let total = NOTHING;
-  while (!signal.aborted) {
-    const left = limit === undefined ? undefined : limit - total.claimed;
-    if (left === 0) break;
-    const result = await work.dispatchOutbox.run(left);
-    if (result.claimed === 0) break;
-    total = sum(total, result);
-  }
-  return total;
-}
-
 class Relay {
   readonly #app: WorkingApp;
   readonly #work: Work;
-  readonly #limit: number | undefined;
   readonly #wake = new Wake();
+  readonly #stopping = new AbortController();
   #total = NOTHING;
   #failures = 0;
-  #stopping = false;
 
-  constructor(app: WorkingApp, work: Work, limit: number | undefined) {
+  constructor(app: WorkingApp, work: Work) {
     this.#app = app;
     this.#work = work;
-    this.#limit = limit;
   }
 
   /** News do not end the pause of an outage. */
@@ -92,17 +73,17 @@ class Relay {
   };
 
   stop(): void {
-    this.#stopping = true;
+    this.#stopping.abort();
     this.#wake.wake();
   }
 
   async run(): Promise<DispatchResult> {
-    while (!this.#stopping && this.#total.claimed < (this.#limit ?? Number.POSITIVE_INFINITY)) {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
       try {
-        const result = await this.#work.dispatchOutbox.run(this.#left());
+        await this.#work.dispatchOutbox.drain({ signal, onBatch: (result) => this.#settled(result) });
         this.#recovered();
-        this.#report(result);
-        if (result.claimed === 0) await this.#wake.sleep(POLL);
+        await this.#wake.sleep(POLL);
       } catch (error) {
         this.#failed(error);
         await this.#wake.sleep(backoffDelay(OUTAGE, this.#failures, Math.random()));
@@ -111,12 +92,10 @@ class Relay {
     return this.#total;
   }
 
-  #left(): number | undefined {
-    return this.#limit === undefined ? undefined : this.#limit - this.#total.claimed;
-  }
-
-  #report(result: DispatchResult): void {
+  #settled(result: DispatchResult): void {
+    this.#recovered();
     this.#total = sum(this.#total, result);
+    this.#work.relayed.batch(result);
     if (result.refused + result.dead > 0) {
       this.#app.log.warn(result, 'the event log refused events: dead ones block their aggregate');
     }
@@ -125,6 +104,7 @@ class Relay {
   /** Once for each outage, not for each try. */
   #failed(error: unknown): void {
     this.#failures++;
+    this.#work.relayed.failure();
     const expected = error instanceof DomainError && error.kind === 'unavailable';
     if (this.#failures > 1 && expected) return;
     this.#app.log.error(errorFacts(error), 'events cannot be published: they wait in the outbox');

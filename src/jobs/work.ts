@@ -15,13 +15,20 @@ import type { Log } from '../domain/shared/log.ts';
 import type { CleanUp } from '../domain/use-cases/clean-up.ts';
 import type { ConsumeEvent } from '../domain/use-cases/consume-event.ts';
 import type { DeliverWebhooks } from '../domain/use-cases/deliver-webhooks.ts';
-import type { DispatchOutbox } from '../domain/use-cases/dispatch-outbox.ts';
+import type { DispatchOutbox, DispatchResult } from '../domain/use-cases/dispatch-outbox.ts';
 import type { Heartbeat } from '../domain/use-cases/heartbeat.ts';
 import type { Database } from '../domain/use-cases/tx.ts';
 
 /** A use case that does something to at most `limit` rows. @returns how many */
 interface Batched {
   run(limit: number): Promise<number>;
+}
+
+/** Hears what a relay does, for metrics. */
+export interface RelayObserver {
+  batch(result: DispatchResult): void;
+  /** A try that found the event log, or the database, away. */
+  failure(): void;
 }
 
 /** What the background roles work with. */
@@ -56,7 +63,8 @@ export interface Work {
   readonly alerts: AlertReadModel;
   readonly webhooks: DeliverWebhooks;
   readonly rebuildStockProjection: { run(): Promise<number> };
-  /** Calls back after a commit of this process that appended events. @returns how to end that */
+  readonly relayed: RelayObserver;
+  /** Calls back after a commit that appended events: of this process, and with Redis of any. @returns how to end that */
   onAppended(listener: () => void): () => void;
 }
 

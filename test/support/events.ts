@@ -1,9 +1,11 @@
-import type {
-  ConsumerLag,
-  EventLog,
-  EventMessage,
-  Refusals,
-  Subscription,
+import {
+  type ConsumerLag,
+  type EventLog,
+  type EventMessage,
+  type Refusals,
+  type Subscription,
+  type TopicState,
+  withoutRefused,
 } from '../../src/domain/eventstream/event-log.ts';
 import { DomainError } from '../../src/domain/shared/errors.ts';
 import type { NewEvent } from '../../src/domain/shared/event.ts';
@@ -36,9 +38,9 @@ export class FaultyLog implements EventLog {
     const refusals = new Map<string, string>();
     for (const message of batch) {
       const reason = this.refuse(message);
-      if (reason === undefined) this.accepted.push(message);
-      else refusals.set(message.id, reason);
+      if (reason !== undefined) refusals.set(message.id, reason);
     }
+    this.accepted.push(...withoutRefused(batch, refusals));
     await this.afterSend();
     return refusals;
   }
@@ -56,8 +58,12 @@ export class FaultyLog implements EventLog {
     return Promise.resolve([]);
   }
 
-  ensureTopics(): Promise<void> {
-    return Promise.resolve();
+  browse(): Promise<void> {
+    throw new Error('this log is only written to');
+  }
+
+  ensureTopics(): Promise<TopicState[]> {
+    return Promise.resolve([]);
   }
 
   ping(): Promise<void> {

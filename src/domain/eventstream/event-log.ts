@@ -52,8 +52,52 @@ export interface ConsumerLag {
   readonly lag: number;
 }
 
-/** Why the log did not take a message, by message id. Every other message of the batch is stored. */
+export interface BrowseOptions {
+  readonly topics: readonly Topic[];
+  /** Only what comes from now on, until `signal` aborts, instead of what is there. */
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+  /** One message of a partition at a time, in order. */
+  readonly handle: (message: ReceivedMessage) => void;
+}
+
+/** How topics should be made. */
+export interface TopicPlan {
+  readonly partitions: number;
+  /** Undefined: as the brokers are set up. */
+  readonly replicas?: number | undefined;
+  readonly retentionDays?: number | undefined;
+  readonly minInSyncReplicas?: number | undefined;
+}
+
+export interface TopicState {
+  /** As it is called in the log. */
+  readonly topic: string;
+  readonly created: boolean;
+  readonly partitions: number;
+  readonly replicas: number;
+  /** Undefined: for ever. */
+  readonly retentionDays: number | undefined;
+  readonly minInSyncReplicas: number;
+  /** What is not as planned, each with what to do. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Why the log did not take a message, by message id. The later messages of its key in the batch are not stored
+ * either, so that none overtakes it; every other message is.
+ */
 export type Refusals = ReadonlyMap<string, string>;
+
+/** The batch without refused messages, and without what stands behind one of them under the same key. */
+export function withoutRefused(batch: readonly EventMessage[], refusals: Refusals): EventMessage[] {
+  const heldBack = new Set<string>();
+  return batch.filter((message) => {
+    const key = `${message.topic} ${message.key}`;
+    if (refusals.has(message.id)) heldBack.add(key);
+    return !heldBack.has(key);
+  });
+}
 
 /** The ordered, replayable log of published facts: Kafka, or a table. */
 export interface EventLog {
@@ -66,8 +110,14 @@ export interface EventLog {
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /** @throws DomainError unavailable */
   lag(groups: readonly GroupTopics[]): Promise<ConsumerLag[]>;
-  /** Creates the topics that are missing. */
-  ensureTopics(): Promise<void>;
+  /**
+   * Reads without a group and leaves no trace. Resolves at the end that the log had when it began, or with `follow`
+   * when `signal` aborts.
+   * @throws DomainError unavailable
+   */
+  browse(options: BrowseOptions): Promise<void>;
+  /** Creates the topics that are missing, as planned, and says how each topic is made. */
+  ensureTopics(plan?: TopicPlan): Promise<TopicState[]>;
   /** @throws DomainError unavailable */
   ping(): Promise<void>;
   close(): Promise<void>;

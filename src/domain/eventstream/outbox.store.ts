@@ -1,4 +1,5 @@
-import type { NewEvent } from '../shared/event.ts';
+import type { NewEvent, Topic } from '../shared/event.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 
 /** A committed event that waits for its turn to be published. */
 export interface OutboxEntry extends NewEvent {
@@ -30,8 +31,9 @@ export interface OutboxStore {
   append(events: readonly NewEvent[]): Promise<void>;
 
   /**
-   * Leases the oldest unpublished entry of each aggregate, at most `limit`, oldest first. An entry under another's
-   * running lease, one that waits for its retry, and a dead one keep the later entries of their aggregate back.
+   * Leases the oldest unpublished entry of each aggregate, at most `limit`, and where that leaves room the entries
+   * that directly follow it: each aggregate's in order. An entry under another's running lease, one that waits for
+   * its retry, and a dead one keep the later entries of their aggregate back.
    */
   claimHeads(lease: Lease, now: Date, limit: number): Promise<OutboxEntry[]>;
 
@@ -40,6 +42,57 @@ export interface OutboxStore {
   refuse(owner: string, refusals: readonly Refusal[]): Promise<void>;
   /** Gives back everything `owner` leases, with no attempt counted. */
   release(owner: string): Promise<void>;
+
+  /** A dead entry, or a refused one that waits, is due at once with all its attempts. @returns false when it is neither */
+  replay(id: string, at: Date): Promise<boolean>;
+  /** The same kinds of entry are never published, and hold nothing back any more. */
+  skip(id: string, at: Date): Promise<boolean>;
+  /** At most `limit` dead entries, oldest first. */
+  dead(limit: number): Promise<string[]>;
+}
+
+export type OutboxStatus = 'pending' | 'sent' | 'dead' | 'skipped';
+
+/** An entry as operators see it. */
+export interface OutboxItem {
+  readonly id: string;
+  readonly type: string;
+  readonly topic: Topic;
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly sequence: number;
+  readonly status: OutboxStatus;
+  /** Refusals so far. */
+  readonly attempts: number;
+  readonly occurredAt: Date;
+  /** When it is tried next; when it was skipped. */
+  readonly availableAt: Date;
+  readonly leaseUntil: Date | undefined;
+  readonly sentAt: Date | undefined;
+  readonly lastError: string | undefined;
+}
+
+export interface OutboxDetail extends OutboxItem {
+  readonly correlationId: string | undefined;
+  readonly traceparent: string | undefined;
+  readonly payload: unknown;
+  /** The older entry of its aggregate that keeps it back. */
+  readonly blockedBy: string | undefined;
+}
+
+export interface OutboxFilter {
+  readonly status?: OutboxStatus | undefined;
+  readonly aggregateId?: string | undefined;
+}
+
+/** What `events verify` needs to know of an entry. */
+export interface OutboxMark {
+  readonly id: string;
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly sequence: number;
+  readonly status: OutboxStatus;
+  readonly occurredAt: Date;
 }
 
 export interface OutboxSummary {
@@ -52,4 +105,9 @@ export interface OutboxReadModel {
   /** Whether an entry could be claimed now. Cheap: asked by every relay several times a second. */
   hasDue(now: Date): Promise<boolean>;
   summary(): Promise<OutboxSummary>;
+  /** Newest first. @throws DomainError invalid_cursor */
+  list(filter: OutboxFilter, page: PageRequest): Promise<Page<OutboxItem>>;
+  find(id: string): Promise<OutboxDetail | undefined>;
+  /** At most `limit` entries of every status, by id, after `id`. */
+  marksAfter(id: string, limit: number): Promise<OutboxMark[]>;
 }

@@ -1,6 +1,6 @@
 import { toMessage } from '../eventstream/cloud-event.ts';
-import type { EventLog, Refusals } from '../eventstream/event-log.ts';
-import type { OutboxEntry, OutboxReadModel, Refusal } from '../eventstream/outbox.store.ts';
+import { type EventLog, type EventMessage, type Refusals, withoutRefused } from '../eventstream/event-log.ts';
+import type { Lease, OutboxEntry, OutboxReadModel, Refusal } from '../eventstream/outbox.store.ts';
 import { backoffDelay } from '../shared/backoff.ts';
 import { addSeconds, type Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
@@ -33,12 +33,32 @@ export interface DispatchOutboxDeps {
   readonly random?: () => number;
 }
 
+export interface DrainOptions {
+  /** Events to claim at most. */
+  readonly limit?: number | undefined;
+  /** Ends it after the batches in hand. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of every batch that was settled. */
+  readonly onBatch?: ((result: DispatchResult) => void) | undefined;
+}
+
+/** A batch that only this relay may publish until the lease ends. */
+interface Claimed {
+  readonly lease: Lease;
+  readonly entries: readonly OutboxEntry[];
+  readonly messages: readonly EventMessage[];
+}
+
+interface Published extends Claimed {
+  readonly refusals: Refusals;
+}
+
 /** A lease outlives the slowest send with its retries: nobody else publishes while the outcome is open. */
 const LEASE_SENDS = 4;
 const MIN_LEASE_SECONDS = 30;
 const NOTHING: DispatchResult = { claimed: 0, sent: 0, refused: 0, dead: 0 };
 
-/** Publishes one batch of the outbox: the oldest event of each aggregate that has one. */
+/** Publishes the outbox in batches of many aggregates, each aggregate's events in order. */
 export class DispatchOutbox {
   readonly #deps: DispatchOutboxDeps;
   readonly #random: () => number;
@@ -48,43 +68,117 @@ export class DispatchOutbox {
     this.#random = deps.random ?? Math.random;
   }
 
-  /** @throws DomainError unavailable when the log cannot be reached: nothing is lost, and no attempt is counted */
+  /**
+   * Publishes one batch.
+   * @throws DomainError unavailable when the log cannot be reached: nothing is lost, and no attempt is counted
+   */
   async run(limit: number = this.#deps.settings.batchSize): Promise<DispatchResult> {
-    const { db, outbox, clock, settings } = this.#deps;
+    const { outbox, clock } = this.#deps;
+    // A read, so that an idle relay takes no write lock.
+    if (!(await outbox.hasDue(clock.now()))) return NOTHING;
+    const claimed = await this.#claim(limit);
+    return claimed === undefined ? NOTHING : this.#settle(await this.#publish(claimed));
+  }
+
+  /**
+   * Publishes until nothing is due. While one batch is at the log, the one before is marked and the next is claimed:
+   * it holds other aggregates, so that none waits for another.
+   * @throws DomainError as `run`
+   */
+  async drain({
+    limit = Number.POSITIVE_INFINITY,
+    signal,
+    onBatch,
+  }: DrainOptions = {}): Promise<DispatchResult> {
+    let total = NOTHING;
+    let left = limit;
+    const claim = async (): Promise<Claimed | undefined> => {
+      if (signal?.aborted || left <= 0) return undefined;
+      const claimed = await this.#claim(left);
+      left -= claimed?.entries.length ?? 0;
+      return claimed;
+    };
+    const settle = async (published: Published | undefined): Promise<void> => {
+      if (published === undefined) return;
+      const result = await this.#settle(published);
+      total = sum(total, result);
+      onBatch?.(result);
+    };
+    if (!(await this.#deps.outbox.hasDue(this.#deps.clock.now()))) return total;
+    let current = await claim();
+    let previous: Published | undefined;
+    while (current !== undefined) {
+      const [sent, next] = await Promise.allSettled([this.#publish(current), settle(previous).then(claim)]);
+      previous = sent.status === 'fulfilled' ? sent.value : undefined;
+      if (sent.status === 'rejected' || next.status === 'rejected') {
+        if (next.status === 'fulfilled' && next.value !== undefined) await this.#release(next.value);
+        await settle(previous);
+        throw sent.status === 'rejected' ? sent.reason : (next as PromiseRejectedResult).reason;
+      }
+      current = next.value;
+      if (current !== undefined && this.#isStale(current)) {
+        await this.#release(current);
+        current = undefined;
+      }
+      if (current === undefined) {
+        await settle(previous);
+        previous = undefined;
+        // What stood behind the batches in hand is due now.
+        current = await claim();
+      }
+    }
+    return total;
+  }
+
+  async #claim(limit: number): Promise<Claimed | undefined> {
+    const { db, clock, settings } = this.#deps;
     const now = clock.now();
-    if (!(await outbox.hasDue(now))) return NOTHING;
     const seconds = Math.max(MIN_LEASE_SECONDS, LEASE_SENDS * settings.sendTimeoutSeconds);
     const lease = { owner: newId(), until: addSeconds(now, seconds) };
     const entries = await db.transaction((tx) =>
       tx.outbox.claimHeads(lease, now, Math.min(limit, settings.batchSize)),
     );
-    if (entries.length === 0) return NOTHING;
-    const refusals = await this.#publish(lease.owner, entries);
-    return this.#settle(lease.owner, entries, refusals);
+    return entries.length === 0 ? undefined : { lease, entries, messages: entries.map(toMessage) };
   }
 
-  async #publish(owner: string, entries: readonly OutboxEntry[]): Promise<Refusals> {
+  /** Whether the batch waited so long that the lease may end while it is sent. */
+  #isStale({ lease }: Claimed): boolean {
+    const { clock, settings } = this.#deps;
+    return addSeconds(clock.now(), 2 * settings.sendTimeoutSeconds) >= lease.until;
+  }
+
+  async #publish(claimed: Claimed): Promise<Published> {
     try {
-      return await this.#deps.log.publish(entries.map(toMessage));
+      return { ...claimed, refusals: await this.#deps.log.publish(claimed.messages) };
     } catch (error) {
-      await this.#deps.db.transaction((tx) => tx.outbox.release(owner));
+      await this.#release(claimed);
       throw error;
     }
   }
 
-  async #settle(owner: string, entries: readonly OutboxEntry[], refusals: Refusals): Promise<DispatchResult> {
+  #release({ lease }: Claimed): Promise<void> {
+    return this.#deps.db.transaction((tx) => tx.outbox.release(lease.owner));
+  }
+
+  async #settle({ lease, entries, messages, refusals }: Published): Promise<DispatchResult> {
     const at = this.#deps.clock.now();
-    const sent = entries.filter((e) => !refusals.has(e.id)).map((e) => e.id);
-    const refused = entries.flatMap((e) => {
-      const reason = refusals.get(e.id);
-      return reason === undefined ? [] : [this.#refusal(e, reason, at)];
+    const stored = withoutRefused(messages, refusals).map((message) => message.id);
+    const blocked = new Set<string>();
+    const refused = entries.flatMap((entry) => {
+      const reason = refusals.get(entry.id);
+      // Behind another refused one it was not its turn yet.
+      if (reason === undefined || blocked.has(entry.aggregateId)) return [];
+      blocked.add(entry.aggregateId);
+      return [this.#refusal(entry, reason, at)];
     });
     await this.#deps.db.transaction(async (tx) => {
-      await tx.outbox.markSent(owner, sent, at);
-      await tx.outbox.refuse(owner, refused);
+      await tx.outbox.markSent(lease.owner, stored, at);
+      await tx.outbox.refuse(lease.owner, refused);
+      // What a refused entry keeps back.
+      if (stored.length + refused.length < entries.length) await tx.outbox.release(lease.owner);
     });
     const dead = refused.filter((r) => r.availableAt === undefined).length;
-    return { claimed: entries.length, sent: sent.length, refused: refused.length - dead, dead };
+    return { claimed: entries.length, sent: stored.length, refused: refused.length - dead, dead };
   }
 
   #refusal(entry: OutboxEntry, reason: string, at: Date): Refusal {
@@ -96,3 +190,10 @@ export class DispatchOutbox {
     return { id: entry.id, reason, availableAt: new Date(at.getTime() + wait) };
   }
 }
+
+const sum = (a: DispatchResult, b: DispatchResult): DispatchResult => ({
+  claimed: a.claimed + b.claimed,
+  sent: a.sent + b.sent,
+  refused: a.refused + b.refused,
+  dead: a.dead + b.dead,
+});

@@ -16,3 +16,30 @@ export function refusalReason(error: unknown): string | undefined {
   }
   return undefined;
 }
+
+/** What a failure to reach the brokers means, and which setting to look at. No secrets. */
+export function failureReason(error: unknown): string {
+  const said = messages(error);
+  const has = (pattern: RegExp): boolean => said.some((text) => pattern.test(text));
+  if (has(/SASL|authentication/i))
+    return 'the brokers refuse the sign-in: check KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD';
+  if (has(/ENOTFOUND|EAI_AGAIN/)) return 'the name of a broker is unknown: check KAFKA_BOOTSTRAP_SERVERS';
+  if (has(/ECONNREFUSED/))
+    return 'nobody listens there: check KAFKA_BOOTSTRAP_SERVERS, and that a broker runs';
+  if (has(/certificate|SSL routines|wrong version number|TLS/i))
+    return 'there is no TLS as we expect it: check KAFKA_SSL, and the certificate of the brokers';
+  if (has(/timeout|timed out|closed connection|no answer/i))
+    return 'the brokers do not speak to us: check KAFKA_BOOTSTRAP_SERVERS, KAFKA_SSL and KAFKA_SASL_MECHANISM';
+  return said[0] ?? 'no answer';
+}
+
+/** Of the error and of what caused it. */
+function messages(error: unknown): string[] {
+  const found: string[] = [];
+  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; depth++) {
+    const { code, originalError, cause } = e as Error & { code?: unknown; originalError?: unknown };
+    found.push(`${e.name} ${typeof code === 'string' ? code : ''} ${e.message}`);
+    e = originalError ?? cause;
+  }
+  return found;
+}

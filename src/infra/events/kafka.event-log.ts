@@ -1,22 +1,28 @@
-import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
-import type {
-  ConsumerLag,
-  EventLog,
-  EventMessage,
-  GroupTopics,
-  Refusals,
-  SubscribeOptions,
-  Subscription,
+import { type Admin, CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import {
+  type BrowseOptions,
+  type ConsumerLag,
+  type EventLog,
+  type EventMessage,
+  type GroupTopics,
+  type Refusals,
+  type SubscribeOptions,
+  type Subscription,
+  type TopicPlan,
+  type TopicState,
+  withoutRefused,
 } from '../../domain/eventstream/event-log.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { TOPICS } from '../../domain/shared/event.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Mutex } from '../db/mutex.ts';
 import { KafkaSubscription } from './kafka.subscription.ts';
+import { browseKafka } from './kafka-browser.ts';
 import { kafkaClient } from './kafka-client.ts';
-import { refusalReason } from './kafka-failure.ts';
+import { failureReason, refusalReason } from './kafka-failure.ts';
 import { kafkaLag } from './kafka-lag.ts';
 import { type KafkaSettings, TopicNames } from './kafka-settings.ts';
+import { ensureKafkaTopics } from './kafka-topics.ts';
 
 const PARTITIONS = 3;
 /** Far above what brokers take: beyond it they cut the connection instead of answering. */
@@ -37,7 +43,7 @@ export class KafkaEventLog implements EventLog {
   readonly #sending = new Mutex();
   readonly #subscriptions = new Set<KafkaSubscription>();
   #producer: Promise<Producer> | undefined;
-  #ensured: Promise<void> | undefined;
+  #ensured: Promise<unknown> | undefined;
 
   constructor(settings: KafkaSettings, log: Log) {
     this.#settings = settings;
@@ -57,15 +63,26 @@ export class KafkaEventLog implements EventLog {
       if (size > MAX_MESSAGE_BYTES)
         refusals.set(m.id, `the message has ${size} bytes, ${MAX_MESSAGE_BYTES} at most`);
     }
-    const accepted = batch.filter((m) => !refusals.has(m.id));
-    const reason = await this.#send(accepted);
-    if (reason === undefined) return refusals;
-    // Brokers refuse a batch as a whole: one by one shows which message it was.
-    for (const message of accepted) {
-      const why = accepted.length === 1 ? reason : await this.#send([message]);
-      if (why !== undefined) refusals.set(message.id, why);
-    }
+    await this.#narrow(withoutRefused(batch, refusals), refusals);
     return refusals;
+  }
+
+  /**
+   * Brokers refuse a partition's part of a batch as a whole: halving it shows which message it was. What has been
+   * stored meanwhile is stored once more, which consumers drop, and never behind a later message of its key.
+   */
+  async #narrow(batch: readonly EventMessage[], refusals: Map<string, string>): Promise<void> {
+    const open = withoutRefused(batch, refusals);
+    const reason = await this.#send(open);
+    const [first] = open;
+    if (reason === undefined || first === undefined) return;
+    if (open.length === 1) {
+      refusals.set(first.id, reason);
+      return;
+    }
+    const middle = Math.ceil(open.length / 2);
+    await this.#narrow(open.slice(0, middle), refusals);
+    await this.#narrow(behind(open.slice(0, middle), open.slice(middle), refusals), refusals);
   }
 
   /** @returns why the broker refused the batch, or undefined when it is stored */
@@ -145,25 +162,23 @@ export class KafkaEventLog implements EventLog {
     });
   }
 
-  #ensureOnce(): Promise<void> {
+  async #ensureOnce(): Promise<void> {
     this.#ensured ??= this.ensureTopics().catch((error: unknown) => {
       this.#ensured = undefined;
       throw error;
     });
-    return this.#ensured;
+    await this.#ensured;
   }
 
-  async ensureTopics(): Promise<void> {
-    await this.#withAdmin(async (admin) => {
-      const there = new Set(await admin.listTopics());
-      const missing = this.#topics.all().filter((name) => !there.has(name));
-      if (missing.length === 0) return;
-      await admin.createTopics({
-        waitForLeaders: true,
-        // -1 is the broker's default.
-        topics: missing.map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor: -1 })),
-      });
-    });
+  browse(options: BrowseOptions): Promise<void> {
+    const { clientId } = this.#settings;
+    return this.#withAdmin((admin) =>
+      browseKafka({ kafka: this.#kafka, admin, topics: this.#topics, groupPrefix: clientId }, options),
+    );
+  }
+
+  async ensureTopics(plan: TopicPlan = { partitions: PARTITIONS }): Promise<TopicState[]> {
+    return this.#withAdmin((admin) => ensureKafkaTopics(admin, this.#topics.all(), plan));
   }
 
   lag(groups: readonly GroupTopics[]): Promise<ConsumerLag[]> {
@@ -175,7 +190,7 @@ export class KafkaEventLog implements EventLog {
     await this.#withAdmin((admin) => admin.describeCluster());
   }
 
-  async #withAdmin<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {
+  async #withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
     const admin = this.#kafka.admin();
     try {
       await admin.connect();
@@ -194,12 +209,21 @@ export class KafkaEventLog implements EventLog {
   }
 }
 
+/** `later` without what a refusal in `earlier` keeps back. */
+function behind(
+  earlier: readonly EventMessage[],
+  later: readonly EventMessage[],
+  refusals: Refusals,
+): EventMessage[] {
+  const passed = new Set(withoutRefused([...earlier, ...later], refusals));
+  return later.filter((message) => passed.has(message));
+}
+
 const toKafka = (m: EventMessage): Message => ({ key: m.key, value: m.value, headers: { ...m.headers } });
 
 function unavailable(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  const why = error instanceof Error ? error.message : 'no answer';
-  return new DomainError('unavailable', `Kafka cannot be reached: ${why}`, { cause: error });
+  return new DomainError('unavailable', `Kafka cannot be reached: ${failureReason(error)}`, { cause: error });
 }
 
 async function withTimeout<T>(seconds: number, work: Promise<T>): Promise<T> {

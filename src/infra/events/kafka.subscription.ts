@@ -1,8 +1,9 @@
-import type { Consumer, EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
-import type { ReceivedMessage, SubscribeOptions } from '../../domain/eventstream/event-log.ts';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { SubscribeOptions } from '../../domain/eventstream/event-log.ts';
 import { backoffDelay } from '../../domain/shared/backoff.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Wake } from '../../domain/shared/wake.ts';
+import { toReceived } from './kafka-message.ts';
 import type { TopicNames } from './kafka-settings.ts';
 
 interface Deps {
@@ -104,7 +105,8 @@ export class KafkaSubscription {
     try {
       for (const message of batch.messages) {
         if (signal.aborted || !payload.isRunning() || payload.isStale()) break;
-        await this.#options.handle(this.#received(batch.topic, batch.partition, message), signal);
+        const topic = this.#deps.topics.logical(batch.topic);
+        await this.#options.handle(toReceived(topic, batch.partition, message), signal);
         payload.resolveOffset(message.offset);
       }
     } catch (error) {
@@ -114,17 +116,6 @@ export class KafkaSubscription {
       clearInterval(beat);
       await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
     }
-  }
-
-  #received(topic: string, partition: number, message: KafkaMessage): ReceivedMessage {
-    return {
-      topic: this.#deps.topics.logical(topic),
-      partition,
-      position: message.offset,
-      key: message.key?.toString('utf8'),
-      headers: stringHeaders(message.headers ?? {}),
-      value: message.value?.toString('utf8') ?? '',
-    };
   }
 }
 
@@ -143,12 +134,3 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-
-function stringHeaders(headers: IHeaders): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => {
-      const one = Array.isArray(value) ? value[0] : value;
-      return one === undefined ? [] : [[name, one.toString()]];
-    }),
-  );
-}

@@ -1,28 +1,42 @@
-import type {
-  ConsumerLag,
-  EventLog,
-  EventMessage,
-  GroupTopics,
-  Refusals,
-  SubscribeOptions,
-  Subscription,
+import {
+  type BrowseOptions,
+  type ConsumerLag,
+  type EventLog,
+  type EventMessage,
+  type GroupTopics,
+  type Refusals,
+  type SubscribeOptions,
+  type Subscription,
+  type TopicState,
+  withoutRefused,
 } from '../../domain/eventstream/event-log.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { TOPICS, type Topic } from '../../domain/shared/event.ts';
 import type { Log } from '../../domain/shared/log.ts';
+import { EVENT_LOG_SIGNAL } from '../db/eventstream/signals.ts';
 import { insertOrIgnore } from '../db/insert-or-ignore.ts';
 import { insertRows } from '../db/insert-rows.ts';
 import { type Connections, list, type Sql } from '../db/sql.ts';
 import { type RawInteger, toInt } from '../db/values.ts';
 import { LocalSubscription } from './local.subscription.ts';
+import { browseTable } from './local-browser.ts';
 import { localLag } from './local-lag.ts';
 
-/** Told after every commit that appended messages. */
-export const EVENT_LOG_SIGNAL = 'event-log';
+/** @returns how to end the calls */
+type OnAppended = (listener: () => void) => () => void;
 
 /** As Kafka's default message.max.bytes. */
 const MAX_MESSAGE_BYTES = 1_000_000;
+
+/** A topic of the table; the job purge-events deletes from it. */
+const AS_A_TABLE = {
+  partitions: 1,
+  replicas: 1,
+  retentionDays: undefined,
+  minInSyncReplicas: 1,
+  problems: [],
+} as const;
 
 const COLUMNS = ['topic', 'position', 'event_id', 'message_key', 'headers', 'value', 'appended_at'];
 
@@ -36,22 +50,30 @@ export class LocalEventLog implements EventLog {
   readonly #db: Connections;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #onAppended: OnAppended;
   readonly #subscriptions = new Set<LocalSubscription>();
 
-  constructor(db: Connections, clock: Clock, log: Log) {
+  /** @param onAppended calls back after a commit that appended messages, at the least one of this process */
+  constructor(
+    db: Connections,
+    clock: Clock,
+    log: Log,
+    onAppended: OnAppended = (listener) => db.onSignal(EVENT_LOG_SIGNAL, listener),
+  ) {
     this.#db = db;
     this.#clock = clock;
     this.#log = log;
+    this.#onAppended = onAppended;
   }
 
   async publish(batch: readonly EventMessage[]): Promise<Refusals> {
     const refusals = new Map<string, string>();
-    const accepted = batch.filter((m) => {
+    for (const m of batch) {
       const size = Buffer.byteLength(m.value);
       if (size > MAX_MESSAGE_BYTES)
         refusals.set(m.id, `the message has ${size} bytes, ${MAX_MESSAGE_BYTES} at most`);
-      return size <= MAX_MESSAGE_BYTES;
-    });
+    }
+    const accepted = withoutRefused(batch, refusals);
     if (accepted.length > 0) await this.#db.write((sql) => this.#append(sql, accepted));
     return refusals;
   }
@@ -94,7 +116,7 @@ export class LocalEventLog implements EventLog {
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     const subscription = new LocalSubscription(
-      { db: this.#db, clock: this.#clock, log: this.#log, signal: EVENT_LOG_SIGNAL },
+      { db: this.#db, clock: this.#clock, log: this.#log, onAppended: this.#onAppended },
       options,
     );
     await subscription.start();
@@ -111,13 +133,21 @@ export class LocalEventLog implements EventLog {
     return localLag(this.#db.read, groups);
   }
 
-  async ensureTopics(): Promise<void> {
-    await this.#db.write(async (sql) => {
+  browse(options: BrowseOptions): Promise<void> {
+    return browseTable(this.#db.read, this.#onAppended, options);
+  }
+
+  async ensureTopics(): Promise<TopicState[]> {
+    return this.#db.write(async (sql) => {
+      const states: TopicState[] = [];
       for (const topic of TOPICS) {
-        await sql.run(`${insertOrIgnore(sql)} INTO event_topics (topic, last_position) VALUES (?, 0)`, [
-          topic,
-        ]);
+        const { affected } = await sql.run(
+          `${insertOrIgnore(sql)} INTO event_topics (topic, last_position) VALUES (?, 0)`,
+          [topic],
+        );
+        states.push({ ...AS_A_TABLE, topic, created: affected === 1 });
       }
+      return states;
     });
   }
 

@@ -1,4 +1,4 @@
-import type { ReceivedMessage, SubscribeOptions } from '../../domain/eventstream/event-log.ts';
+import type { SubscribeOptions } from '../../domain/eventstream/event-log.ts';
 import { addSeconds, type Clock } from '../../domain/shared/clock.ts';
 import type { Topic } from '../../domain/shared/event.ts';
 import { newId } from '../../domain/shared/ids.ts';
@@ -6,30 +6,24 @@ import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Wake } from '../../domain/shared/wake.ts';
 import { insertOrIgnore } from '../db/insert-or-ignore.ts';
 import type { Connections } from '../db/sql.ts';
-import { type RawInteger, type RawJson, toInt, toJson } from '../db/values.ts';
+import { type RawInteger, toInt } from '../db/values.ts';
+import { type MessageRow, toReceived } from './local-message.ts';
 
 interface Deps {
   readonly db: Connections;
   readonly clock: Clock;
   readonly log: Log;
-  /** Told when messages were appended in this process. */
-  readonly signal: string;
+  /** Calls back when messages were appended: by this process, and with Redis by any. */
+  readonly onAppended: (listener: () => void) => () => void;
 }
 
-/** How soon messages of another process are noticed, in milliseconds. */
-const POLL = 200;
+/** How soon messages of another process are noticed, where no Redis tells, in milliseconds. */
+const POLL = 100;
 const RETRY = 1000;
 const BATCH = 100;
 /** One process of a group reads a topic at a time; when it dies, another may after this. */
 const LEASE_SECONDS = 15;
 const RENEW_SECONDS = 5;
-
-interface MessageRow {
-  position: RawInteger;
-  message_key: string;
-  headers: RawJson;
-  value: RawJson;
-}
 
 /** Reads a group's topics, each in the order of its positions, from the last one the group was done with. */
 export class LocalSubscription {
@@ -47,7 +41,7 @@ export class LocalSubscription {
   }
 
   async start(): Promise<void> {
-    const { db, clock, signal } = this.#deps;
+    const { db, clock, onAppended } = this.#deps;
     await db.write(async (sql) => {
       for (const topic of this.#options.topics) {
         await sql.run(
@@ -57,7 +51,7 @@ export class LocalSubscription {
       }
     });
     this.#wakes = this.#options.topics.map(() => new Wake());
-    this.#unsubscribe = db.onSignal(signal, () => {
+    this.#unsubscribe = onAppended(() => {
       for (const wake of this.#wakes) wake.wake();
     });
     this.#loops = this.#options.topics.map((topic, i) => this.#loop(topic, this.#wakes[i] ?? new Wake()));
@@ -134,14 +128,7 @@ export class LocalSubscription {
 
   /** @returns false when the lease was lost meanwhile: whoever has it now handles the message again */
   async #handle(topic: Topic, row: MessageRow): Promise<boolean> {
-    const message: ReceivedMessage = {
-      topic,
-      partition: 0,
-      position: String(row.position),
-      key: row.message_key,
-      headers: headersOf(row.headers),
-      value: textOf(row.value),
-    };
+    const message = toReceived(topic, row);
     const renewal = setInterval(() => void this.#lease(topic).catch(() => false), RENEW_SECONDS * 1000);
     try {
       await this.#options.handle(message, this.#stopping.signal);
@@ -157,18 +144,5 @@ export class LocalSubscription {
       ),
     );
     return affected === 1;
-  }
-}
-
-/** A row that somebody wrote by hand may hold anything: the consumer says what is wrong with it. */
-const textOf = (value: RawJson): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-function headersOf(raw: RawJson): Record<string, string> {
-  try {
-    return Object.fromEntries(
-      Object.entries(Object(toJson(raw)) as object).map(([name, text]) => [name, String(text)]),
-    );
-  } catch {
-    return {};
   }
 }

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DispatchOutbox } from '../../../src/domain/use-cases/dispatch-outbox.ts';
 import { SqlOutboxReadModel } from '../../../src/infra/db/eventstream/sql-outbox.read-model.ts';
@@ -12,17 +13,22 @@ const SETTINGS = {
   sendTimeoutSeconds: 10,
 };
 
+/** Made here, outside every transaction: what is called through it opens one of its own. */
+const apart = new AsyncResource('apart');
+
 describe('publishing the outbox', () => {
   let t: TestApp;
   let log: FaultyLog;
   let outbox: SqlOutboxReadModel;
-  const relay = (): DispatchOutbox =>
+  const leased = async (): Promise<number> =>
+    (await t.app.connections.read.query('SELECT id FROM outbox WHERE lease_owner IS NOT NULL')).length;
+  const relay = (changes: Partial<typeof SETTINGS> = {}): DispatchOutbox =>
     new DispatchOutbox({
       db: t.app.db,
       clock: t.clock,
       outbox,
       log,
-      settings: SETTINGS,
+      settings: { ...SETTINGS, ...changes },
       random: () => 0,
     });
   const event = (aggregateId: string, sequence: number) => orderEvent(aggregateId, sequence, t.clock.now());
@@ -51,14 +57,109 @@ describe('publishing the outbox', () => {
     expect(statements.filter((s) => s.includes('outbox'))).toHaveLength(1);
   });
 
-  it('takes one event of each aggregate at a time, in the order of their sequence', async () => {
+  it('takes the events of an aggregate in the order of their sequence, several at a time', async () => {
     await append(t, event('a', 2), event('a', 1), event('b', 1), event('a', 3));
-    expect(await relay().run()).toMatchObject({ sent: 2 });
-    expect(log.stored.sort()).toEqual(['a:1', 'b:1']);
-    await relay().run();
-    await relay().run();
+    expect(await relay().run()).toMatchObject({ sent: 4 });
     expect(log.stored.filter((s) => s.startsWith('a'))).toEqual(['a:1', 'a:2', 'a:3']);
+    expect(log.stored).toContain('b:1');
     expect(await outbox.summary()).toMatchObject({ pending: 0, dead: 0 });
+  });
+
+  it('takes the head of every aggregate before the second event of any', async () => {
+    await append(t, ...[1, 2, 3, 4].map((n) => event('a', n)), event('b', 1), event('c', 1));
+    expect(await relay().run(3)).toMatchObject({ sent: 3 });
+    expect([...log.stored].sort()).toEqual(['a:1', 'b:1', 'c:1']);
+  });
+
+  it('takes nothing that stands behind an event which waits, is dead, or is in other hands', async () => {
+    await append(t, ...['a', 'b', 'c'].flatMap((id) => [1, 2, 3].map((n) => event(id, n))));
+    const change = (set: string, aggregate: string) =>
+      t.app.connections.write((sql) =>
+        sql.run(`UPDATE outbox SET ${set} WHERE aggregate_id = ? AND sequence = 2`, [aggregate]),
+      );
+    await change("status = 'dead'", 'a');
+    await change("available_at = '2026-01-01 00:00:10.000'", 'b');
+    await change("lease_owner = 'other', lease_until = '2026-01-01 00:00:10.000'", 'c');
+    await relay().drain();
+    expect([...log.stored].sort()).toEqual(['a:1', 'b:1', 'c:1']);
+    t.clock.advance(10);
+    await relay().drain();
+    expect(log.stored.filter((s) => !s.startsWith('a')).sort()).toEqual([
+      ...['b:1', 'b:2', 'b:3'],
+      ...['c:1', 'c:2', 'c:3'],
+    ]);
+  });
+
+  it('keeps what stands behind a refused event back, without counting an attempt against it', async () => {
+    await append(t, event('a', 1), event('a', 2), event('a', 3));
+    log.refuse = (m) => (m.headers.sequence === '2' ? 'too large' : undefined);
+    expect(await relay().run()).toEqual({ claimed: 3, sent: 1, refused: 1, dead: 0 });
+    expect(log.stored).toEqual(['a:1']);
+    const rows = await t.app.connections.read.query<{ attempts: number }>(
+      'SELECT attempts FROM outbox WHERE lease_owner IS NULL ORDER BY sequence',
+    );
+    expect(rows.map((r) => r.attempts)).toEqual([0, 1, 0]);
+  });
+
+  it('skips nothing when two transactions commit in the opposite order of their inserts', async () => {
+    if (t.app.connections.kind === 'sqlite') {
+      // One writer at a time: the second transaction cannot commit inside the first.
+      await append(t, event('late', 1));
+      await append(t, event('early', 1));
+    } else {
+      await t.app.db.transaction(async (tx) => {
+        await tx.outbox.append([event('late', 1)]);
+        await apart.runInAsyncScope(async () => {
+          await append(t, event('early', 1));
+          expect(await relay().run()).toMatchObject({ sent: 1 });
+        });
+      });
+    }
+    await relay().drain();
+    expect([...log.stored].sort()).toEqual(['early:1', 'late:1']);
+  });
+
+  it('drains a backlog in batches, claiming the next while one is at the log', async () => {
+    const events = Array.from({ length: 40 }, (_, i) => event(`k${i % 8}`, 1 + Math.floor(i / 8)));
+    await append(t, ...events);
+    const small = relay({ batchSize: 8 });
+    const batches: number[] = [];
+    let ahead = 0;
+    log.afterSend = async () => {
+      const leased = await t.app.connections.read.query<{ owner: string }>(
+        'SELECT DISTINCT lease_owner AS owner FROM outbox WHERE lease_owner IS NOT NULL',
+      );
+      ahead = Math.max(ahead, leased.length);
+    };
+    const total = await small.drain({ onBatch: ({ sent }) => batches.push(sent) });
+    expect(total).toMatchObject({ claimed: 40, sent: 40 });
+    expect(batches.length).toBeGreaterThan(1);
+    for (const id of Array.from({ length: 8 }, (_, i) => `k${i}`))
+      expect(log.stored.filter((s) => s.startsWith(`${id}:`))).toEqual(
+        [1, 2, 3, 4, 5].map((n) => `${id}:${n}`),
+      );
+    expect(ahead).toBeGreaterThan(0);
+  });
+
+  it('stops draining at the limit, and when it is told to', async () => {
+    await append(t, ...Array.from({ length: 10 }, (_, i) => event(`k${i}`, 1)));
+    expect(await relay({ batchSize: 2 }).drain({ limit: 5 })).toMatchObject({ claimed: 5, sent: 5 });
+    const stop = new AbortController();
+    const some = await relay({ batchSize: 2 }).drain({ signal: stop.signal, onBatch: () => stop.abort() });
+    expect(some.sent).toBeLessThan(5);
+    expect(await outbox.summary()).toMatchObject({ pending: 5 - some.sent });
+    expect(await leased()).toBe(0);
+  });
+
+  it('gives both batches back when the log goes away while it drains', async () => {
+    await append(t, ...Array.from({ length: 6 }, (_, i) => event(`k${i}`, 1)));
+    log.afterSend = () => {
+      log.away = true;
+      return Promise.resolve();
+    };
+    await expect(relay({ batchSize: 2 }).drain()).rejects.toThrow('no broker answers');
+    expect(await leased()).toBe(0);
+    expect(await outbox.summary()).toMatchObject({ pending: 4, dead: 0 });
   });
 
   it('claims no more than the limit', async () => {
@@ -73,7 +174,7 @@ describe('publishing the outbox', () => {
       // While the first relay holds both heads, the second finds nothing.
       expect(await relay().run()).toMatchObject({ claimed: 0 });
     };
-    expect(await relay().run()).toMatchObject({ sent: 2 });
+    expect(await relay().run(2)).toMatchObject({ sent: 2 });
     const claims = await Promise.all([relay().run(), relay().run()]);
     expect(claims.map((c) => c.sent).sort()).toEqual([0, 1]);
     expect(log.stored).toHaveLength(3);
@@ -83,11 +184,11 @@ describe('publishing the outbox', () => {
     await append(t, event('a', 1), event('a', 2));
     const dead = { owner: 'dead-relay', until: new Date(t.clock.now().getTime() + 40_000) };
     const claimed = await t.app.db.transaction((tx) => tx.outbox.claimHeads(dead, t.clock.now(), 10));
-    expect(claimed.map((e) => e.sequence)).toEqual([1]);
+    expect(claimed.map((e) => e.sequence)).toEqual([1, 2]);
     t.clock.advance(39);
     expect(await relay().run()).toMatchObject({ claimed: 0 });
     t.clock.advance(1);
-    expect(await relay().run()).toMatchObject({ sent: 1 });
+    expect(await relay().run(1)).toMatchObject({ sent: 1 });
     // The dead one wakes, and marks what is no longer its own.
     await t.app.db.transaction((tx) =>
       tx.outbox.refuse(dead.owner, [{ id: claimed[0]?.id ?? '', reason: 'late', availableAt: undefined }]),
@@ -108,7 +209,7 @@ describe('publishing the outbox', () => {
   it('tries a refused event again with growing pauses, then buries it, and lets others pass', async () => {
     await append(t, event('a', 1), event('a', 2), event('b', 1));
     log.refuse = (m) => (m.key === 'a' ? 'too large' : undefined);
-    expect(await relay().run()).toEqual({ claimed: 2, sent: 1, refused: 1, dead: 0 });
+    expect(await relay().run()).toEqual({ claimed: 3, sent: 1, refused: 1, dead: 0 });
     t.clock.advance(29);
     expect(await relay().run()).toMatchObject({ claimed: 0 });
     t.clock.advance(1);

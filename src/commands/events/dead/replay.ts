@@ -7,8 +7,11 @@ export default class EventsDeadReplay extends BaseCommand {
 
   async run(): Promise<{ readonly id: string; readonly handled: boolean }> {
     const { id } = (await this.parse(EventsDeadReplay)).args;
-    const { deadLettersOf, OPERATOR } = await import('../../../app/dead-letters.ts');
-    const handled = await this.withApp((app) => deadLettersOf(app).manage.replay(OPERATOR, id));
+    const [{ deadLettersOf }, { operator }] = await Promise.all([
+      import('../../../app/dead-letters.ts'),
+      import('../../../app/operator.ts'),
+    ]);
+    const handled = await this.withApp((app) => deadLettersOf(app).manage.replay(operator(), id));
     this.log(handled ? `${id}: handled` : `${id}: had been handled before, nothing was done`);
     return { id, handled };
   }

@@ -8,8 +8,11 @@ export default class EventsDeadSkip extends BaseCommand {
 
   async run(): Promise<{ readonly id: string }> {
     const { args, flags } = await this.parse(EventsDeadSkip);
-    const { deadLettersOf, OPERATOR } = await import('../../../app/dead-letters.ts');
-    await this.withApp((app) => deadLettersOf(app).manage.skip(OPERATOR, args.id, flags.reason));
+    const [{ deadLettersOf }, { operator }] = await Promise.all([
+      import('../../../app/dead-letters.ts'),
+      import('../../../app/operator.ts'),
+    ]);
+    await this.withApp((app) => deadLettersOf(app).manage.skip(operator(), args.id, flags.reason));
     this.log(`${args.id}: skipped`);
     return { id: args.id };
   }

@@ -12,7 +12,7 @@ interface OutboxRow {
   correlationId: string | null;
   traceparent: string | null;
   occurredAt: Date;
-  status: 'pending' | 'sent' | 'dead';
+  status: 'pending' | 'sent' | 'dead' | 'skipped';
   attempts: number;
   availableAt: Date;
   leaseOwner: string | null;

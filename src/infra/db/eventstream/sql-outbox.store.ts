@@ -4,9 +4,8 @@ import type { AggregateType, NewEvent, Topic } from '../../../domain/shared/even
 import { newId } from '../../../domain/shared/ids.ts';
 import { list, placeholders, type Sql } from '../sql.ts';
 import { type RawDate, type RawJson, toDate, toJson } from '../values.ts';
-
-/** Told after every commit that appended events. */
-export const OUTBOX_SIGNAL = 'outbox';
+import { dueHeads, type FollowerRow, followersQuery } from './outbox-heads.ts';
+import { OUTBOX_SIGNAL } from './signals.ts';
 
 const MAX_REASON = 500;
 
@@ -57,27 +56,47 @@ export class SqlOutboxStore implements OutboxStore {
   }
 
   async claimHeads(lease: Lease, now: Date, limit: number): Promise<OutboxEntry[]> {
-    const heads = await this.#sql.query<{ id: string }>(
-      `SELECT o.id FROM outbox o
-       WHERE o.status = 'pending' AND o.available_at <= ? AND (o.lease_until IS NULL OR o.lease_until <= ?)
-         AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.aggregate_type = o.aggregate_type AND p.aggregate_id = o.aggregate_id
-           AND p.status IN ('pending', 'dead') AND p.sequence < o.sequence)
-       ORDER BY o.available_at, o.id LIMIT ?`,
-      [now, now, limit],
-    );
+    const heads = await dueHeads(this.#sql, now, limit);
     if (heads.length === 0) return [];
-    // Another relay may have read the same heads: only one of the two updates takes each row.
-    await this.#sql.run(
-      `UPDATE outbox SET lease_owner = ?, lease_until = ?
-       WHERE id IN (${list(heads.length)}) AND status = 'pending' AND (lease_until IS NULL OR lease_until <= ?)`,
-      [lease.owner, lease.until, ...heads.map((h) => h.id), now],
+    await this.#lease(lease, now, heads);
+    await this.#lease(
+      lease,
+      now,
+      await this.#followers(lease.owner, now, limit - heads.length, heads.length),
     );
     const rows = await this.#sql.query<EntryRow>(
       `SELECT id, type, topic, aggregate_type, aggregate_id, sequence, payload, correlation_id, traceparent, occurred_at, attempts
-       FROM outbox WHERE lease_owner = ? AND status = 'pending' ORDER BY id`,
+       FROM outbox WHERE lease_owner = ? AND status = 'pending' ORDER BY aggregate_type, aggregate_id, sequence`,
       [lease.owner],
     );
     return rows.map(toEntry);
+  }
+
+  /** Another relay may have read the same entries: only one of the two updates takes each row. */
+  async #lease(lease: Lease, now: Date, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#sql.run(
+      `UPDATE outbox SET lease_owner = ?, lease_until = ?
+       WHERE id IN (${list(ids.length)}) AND status = 'pending' AND available_at <= ? AND (lease_until IS NULL OR lease_until <= ?)`,
+      [lease.owner, lease.until, ...ids, now, now],
+    );
+  }
+
+  /**
+   * What directly follows the leased heads. Whoever holds the head of an aggregate is the only one who may take them,
+   * for nobody else finds an older entry there.
+   */
+  async #followers(owner: string, now: Date, room: number, heads: number): Promise<string[]> {
+    const each = Math.floor(room / heads);
+    if (each < 1) return [];
+    const { text, params } = followersQuery(owner, each);
+    const rows = await this.#sql.query<FollowerRow>(text, params);
+    const blocked = new Set<string>();
+    return rows.flatMap((row) => {
+      const free = row.lease_until === null || toDate(row.lease_until) <= now;
+      if (row.status !== 'pending' || toDate(row.available_at) > now || !free) blocked.add(row.head);
+      return blocked.has(row.head) ? [] : [row.id];
+    });
   }
 
   async markSent(owner: string, ids: readonly string[], at: Date): Promise<void> {
@@ -87,8 +106,6 @@ export class SqlOutboxStore implements OutboxStore {
        WHERE id IN (${list(ids.length)}) AND lease_owner = ? AND status = 'pending'`,
       [at, ...ids, owner],
     );
-    // Each aggregate may have a next event by now.
-    this.#sql.signal(OUTBOX_SIGNAL);
   }
 
   async refuse(owner: string, refusals: readonly Refusal[]): Promise<void> {
@@ -106,7 +123,37 @@ export class SqlOutboxStore implements OutboxStore {
       owner,
     ]);
   }
+
+  async replay(id: string, at: Date): Promise<boolean> {
+    const { affected } = await this.#sql.run(
+      `UPDATE outbox SET status = 'pending', attempts = 0, available_at = ?, lease_owner = NULL, lease_until = NULL WHERE id = ? AND ${REFUSED}`,
+      [at, id, at],
+    );
+    if (affected > 0) this.#sql.signal(OUTBOX_SIGNAL);
+    return affected > 0;
+  }
+
+  async skip(id: string, at: Date): Promise<boolean> {
+    const { affected } = await this.#sql.run(
+      `UPDATE outbox SET status = 'skipped', available_at = ?, lease_owner = NULL, lease_until = NULL WHERE id = ? AND ${REFUSED}`,
+      [at, id, at],
+    );
+    if (affected > 0) this.#sql.signal(OUTBOX_SIGNAL);
+    return affected > 0;
+  }
+
+  async dead(limit: number): Promise<string[]> {
+    const rows = await this.#sql.query<{ id: string }>(
+      "SELECT id FROM outbox WHERE status = 'dead' ORDER BY available_at, id LIMIT ?",
+      [limit],
+    );
+    return rows.map((row) => row.id);
+  }
 }
+
+/** Dead, or to be tried again, and in nobody's hands. */
+const REFUSED =
+  "(status = 'dead' OR (status = 'pending' AND attempts > 0 AND (lease_until IS NULL OR lease_until <= ?)))";
 
 const toEntry = (row: EntryRow): OutboxEntry => ({
   id: row.id,

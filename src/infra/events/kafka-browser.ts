@@ -1,0 +1,70 @@
+import type { Admin, Consumer, Kafka } from 'kafkajs';
+import type { BrowseOptions } from '../../domain/eventstream/event-log.ts';
+import { newId } from '../../domain/shared/ids.ts';
+import { toReceived } from './kafka-message.ts';
+import type { TopicNames } from './kafka-settings.ts';
+
+interface Deps {
+  readonly kafka: Kafka;
+  readonly admin: Admin;
+  readonly topics: TopicNames;
+  readonly groupPrefix: string;
+}
+
+/** Reads by a group of its own that commits nothing, and is deleted afterwards. */
+export async function browseKafka(deps: Deps, options: BrowseOptions): Promise<void> {
+  const { kafka, admin, topics, groupPrefix } = deps;
+  const { follow, signal } = options;
+  const names = options.topics.map((topic) => topics.of(topic));
+  const open = follow ? undefined : await openPartitions(admin, names);
+  if (open?.size === 0 || signal.aborted) return;
+  const groupId = `${groupPrefix}.browse.${newId()}`;
+  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 200 });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: names, fromBeginning: !follow });
+    await read(consumer, deps, { ...options, open });
+  } finally {
+    await consumer.disconnect();
+    await admin.deleteGroups([groupId]);
+  }
+}
+
+/** The partitions that hold messages, each with the offset after its last one. */
+async function openPartitions(admin: Admin, names: readonly string[]): Promise<Map<string, bigint>> {
+  const open = new Map<string, bigint>();
+  for (const name of names) {
+    for (const { partition, high, low } of await admin.fetchTopicOffsets(name))
+      if (BigInt(high) > BigInt(low)) open.set(`${name} ${partition}`, BigInt(high));
+  }
+  return open;
+}
+
+function read(
+  consumer: Consumer,
+  { topics }: Deps,
+  { open, signal, handle }: BrowseOptions & { readonly open: Map<string, bigint> | undefined },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    consumer
+      .run({
+        autoCommit: false,
+        eachBatch: ({ batch, resolveOffset }) => {
+          const partition = `${batch.topic} ${batch.partition}`;
+          const end = open?.get(partition);
+          for (const message of batch.messages) {
+            if (signal.aborted) break;
+            if (open !== undefined && (end === undefined || BigInt(message.offset) >= end)) break;
+            handle(toReceived(topics.logical(batch.topic), batch.partition, message));
+            resolveOffset(message.offset);
+          }
+          if (end !== undefined && BigInt(batch.lastOffset()) + 1n >= end) open?.delete(partition);
+          if (open?.size === 0) resolve();
+          return Promise.resolve();
+        },
+      })
+      .catch(reject);
+  });
+}
