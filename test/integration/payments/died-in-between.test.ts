@@ -1,14 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mockWebhookSecret } from '../../../src/app/payments.ts';
+import { SqlMockCharges } from '../../../src/infra/db/payments/sql-mock-charges.ts';
 import { MockGateway } from '../../../src/infra/payments/mock.gateway.ts';
 import { sign } from '../../../src/infra/payments/mock-signature.ts';
 import { type Account, staff } from '../../support/accounts.ts';
 import { brokenPromises } from '../../support/invariants.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { type Buyer, type OrderBody, Shop } from '../../support/shop.ts';
-
-type Charge = MockGateway['charge'];
-type Capture = MockGateway['capture'];
 
 /** A process that dies stores nothing after the moment of its death: here its request ends with a defect. */
 const died = () => new Error('the process died');
@@ -38,10 +36,12 @@ describe('a payment whose process died before it could answer, repeated with its
   const newOrder = async (): Promise<OrderBody> => shop.order(buyer, await shop.product());
   const pay = (order: OrderBody, key: string) =>
     buyer.api.post(`/orders/${order.id}/payments`).set('Idempotency-Key', key).send({ token: 'tok_success' });
+  /** What the provider does at its place, and nobody here hears of. */
+  const take = (paymentId: string) =>
+    new SqlMockCharges(t.app.connections, t.clock).move(paymentId, 'captured', []);
   const dieAfterCharge = async (order: OrderBody, key = order.id) => {
-    const charge: Charge = MockGateway.prototype.charge;
-    jest.spyOn(MockGateway.prototype, 'charge').mockImplementationOnce(async function (this: MockGateway, c) {
-      await charge.call(this, c);
+    jest.spyOn(MockGateway.prototype, 'charge').mockImplementationOnce(async ({ paymentId }) => {
+      await take(paymentId);
       throw died();
     });
     expect((await pay(order, key)).status).toBe(500);
@@ -128,21 +128,17 @@ describe('a payment whose process died before it could answer, repeated with its
     const { id } = (await buyer.api.post(url).send({ token: 'tok_authorize' }).expect(201)).body as {
       id: string;
     };
-    const take = () => clerk.api.post(`/payments/${id}/capture`).set('Idempotency-Key', id);
-    const capture: Capture = MockGateway.prototype.capture;
-    jest.spyOn(MockGateway.prototype, 'capture').mockImplementationOnce(async function (
-      this: MockGateway,
-      c,
-    ) {
-      await capture.call(this, c);
+    const capture = () => clerk.api.post(`/payments/${id}/capture`).set('Idempotency-Key', id);
+    jest.spyOn(MockGateway.prototype, 'capture').mockImplementationOnce(async ({ paymentId }) => {
+      await take(paymentId);
       throw died();
     });
-    expect((await take()).status).toBe(500);
+    expect((await capture()).status).toBe(500);
     expect(await attempts(order)).toMatchObject([{ status: 'capture_pending' }]);
     t.clock.advance(6 * 60);
     await t.app.trade.reconcilePayments.run();
-    const done = await take();
+    const done = await capture();
     expect([done.status, done.body]).toMatchObject([200, { id, status: 'captured' }]);
-    expect((await take()).headers['idempotent-replayed']).toBe('true');
+    expect((await capture()).headers['idempotent-replayed']).toBe('true');
   });
 });

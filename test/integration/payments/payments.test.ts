@@ -125,6 +125,10 @@ describe('payments', () => {
     for (const nobodys of [foreign, unknown])
       expect((await pay(nobodys, 'tok_success', 'mine')).status).toBe(404);
     expect((await pay(order, 'tok_success', 'mine')).headers['idempotent-replayed']).toBe('true');
+    const cancel = ({ id }: { readonly id: string }) =>
+      buyer.api.post(`/orders/${id}/cancel`).set('Idempotency-Key', 'mine').send({});
+    await cancel(order).expect(200);
+    for (const nobodys of [foreign, unknown]) expect((await cancel(nobodys)).status).toBe(404);
   });
 
   it('takes the amount from the order, and nothing from the request', async () => {
