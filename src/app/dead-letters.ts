@@ -12,7 +12,7 @@ export const deadLettersOf = ({
 }: Pick<App, 'db' | 'clock' | 'connections'>): {
   readonly letters: DeadLetterReadModel;
   readonly manage: ManageDeadLetters;
-} => ({
-  letters: new SqlDeadLetterReadModel(connections.read),
-  manage: new ManageDeadLetters({ db, clock, effectOf }),
-});
+} => {
+  const letters = new SqlDeadLetterReadModel(connections.read);
+  return { letters, manage: new ManageDeadLetters({ db, clock, letters, effectOf }) };
+};

@@ -1,8 +1,7 @@
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { ConsumerDeadLetter } from './inbox.store.ts';
 
-export const DEAD_LETTER_STATUSES = ['dead', 'replayed', 'skipped'] as const;
-export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
+export type DeadLetterStatus = 'dead' | 'replayed' | 'skipped';
 
 /** A message that was buried, and what became of it. */
 export interface DeadLetter extends ConsumerDeadLetter {

@@ -1,5 +1,5 @@
 import { fromMessage, PoisonMessage, type ReceivedEvent } from '../eventstream/cloud-event.ts';
-import type { DeadLetter } from '../eventstream/dead-letter.ts';
+import type { DeadLetter, DeadLetterReadModel } from '../eventstream/dead-letter.ts';
 import { type Actor, actorLabel } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
@@ -13,6 +13,7 @@ export type EffectOf = (group: string, type: string) => EventEffect | undefined;
 interface Deps {
   readonly db: Database;
   readonly clock: Clock;
+  readonly letters: DeadLetterReadModel;
   readonly effectOf: EffectOf;
 }
 
@@ -22,6 +23,13 @@ export class ManageDeadLetters {
 
   constructor(deps: Deps) {
     this.#deps = deps;
+  }
+
+  /** @throws DomainError not_found */
+  async get(id: string): Promise<DeadLetter> {
+    const letter = await this.#deps.letters.find(id);
+    if (letter === undefined) throw notFound('dead letter');
+    return letter;
   }
 
   /**

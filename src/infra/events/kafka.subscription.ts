@@ -67,7 +67,8 @@ export class KafkaSubscription {
       // What is in memory at most: nothing is fetched while the batches in hand are worked on.
       maxBytes: MAX_BYTES,
       maxBytesPerPartition: MAX_BYTES,
-      sessionTimeout: 10_000,
+      // A member that died keeps its partitions for so long; brokers take no less by default.
+      sessionTimeout: 6000,
       rebalanceTimeout: 15_000,
       heartbeatInterval: HEARTBEAT,
     });

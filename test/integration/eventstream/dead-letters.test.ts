@@ -76,6 +76,7 @@ describe('a group that is past an event', () => {
     manage = new ManageDeadLetters({
       db: t.app.db,
       clock: t.clock,
+      letters,
       effectOf: (g, type) => (g === 'g' && type === OrderCompleted.type ? consumer.effect : undefined),
     });
   });

@@ -94,6 +94,13 @@ describe('webhook endpoints', () => {
     });
     await (await t.app.work()).webhooks.sweep(100);
   };
+  /** Every event has been published, and been seen by the group. */
+  const consumed = () =>
+    until(async () => {
+      const work = await t.app.work();
+      if ((await work.outbox.summary()).pending > 0) return false;
+      return (await work.lag()).every((l) => l.group !== 'webhooks' || l.lag === 0);
+    }, 'the events to be consumed');
   const status = async (endpointId: string, wanted: string[]) =>
     until(async () => {
       const found = (await deliveries(endpointId)).map((d) => d.status).reverse();
@@ -226,6 +233,7 @@ describe('webhook endpoints', () => {
     );
     const seen = receiver.received.length;
     await events(1);
+    await consumed();
     await later(id, 3600);
     receiver.answer = () => ({ status: 200 });
     expect(receiver.received).toHaveLength(seen);

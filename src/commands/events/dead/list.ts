@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../../base-command.ts';
-import { DEAD_LETTER_STATUSES, type DeadLetter } from '../../../domain/eventstream/dead-letter.ts';
+import type { DeadLetter } from '../../../domain/eventstream/dead-letter.ts';
 
 export default class EventsDeadList extends BaseCommand {
   static override summary = 'List the messages that consumers could not take, the oldest first';
@@ -9,8 +9,8 @@ export default class EventsDeadList extends BaseCommand {
     group: Flags.string({ description: 'of one consumer group' }),
     status: Flags.option({
       description: 'what became of them',
-      options: DEAD_LETTER_STATUSES,
-      default: 'dead' as const,
+      options: ['dead', 'replayed', 'skipped'] as const,
+      default: 'dead',
     })(),
     limit: Flags.integer({ description: 'how many', min: 1, max: 1000, default: 50 }),
   };

@@ -1,7 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../../base-command.ts';
 import type { DeadLetter } from '../../../domain/eventstream/dead-letter.ts';
-import { notFound } from '../../../domain/shared/errors.ts';
 
 export default class EventsDeadShow extends BaseCommand {
   static override summary = 'Show one message that a consumer could not take, with the cause';
@@ -10,8 +9,7 @@ export default class EventsDeadShow extends BaseCommand {
   async run(): Promise<DeadLetter> {
     const { args } = await this.parse(EventsDeadShow);
     const { deadLettersOf } = await import('../../../app/dead-letters.ts');
-    const letter = await this.withApp((app) => deadLettersOf(app).letters.find(args.id));
-    if (letter === undefined) throw notFound('dead letter');
+    const letter = await this.withApp((app) => deadLettersOf(app).manage.get(args.id));
     this.log(JSON.stringify(letter, undefined, 2));
     return letter;
   }
