@@ -22,18 +22,49 @@ export default class Worker extends BaseCommand {
       max: 1000,
     }),
     'with-relay': Flags.boolean({ description: 'publish the outbox as well, as outbox-dispatch does' }),
+    supervise: Flags.boolean({
+      description: 'replace the working process when it dies, or a job blocks it [WORKER_BLOCKED_TIMEOUT]',
+      default: true,
+      allowNo: true,
+    }),
+    supervised: Flags.boolean({ hidden: true }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Worker);
-    const { startWorker } = await import('../jobs/worker.ts');
-    const { inOrder } = await import('../app/serving.ts');
+    if (flags.supervise && !flags.supervised) return this.#supervise();
+    const [{ startWorker }, { beSupervised }, { inOrder }] = await Promise.all([
+      import('../jobs/worker.ts'),
+      import('../app/supervising.ts'),
+      import('../app/serving.ts'),
+    ]);
+    let release = (): void => undefined;
     await this.runRole(async (app) => {
       const shutDown = (): void => void process.kill(process.pid, 'SIGTERM');
       const worker = await startWorker(app, { ...flags, shutDown });
+      if (flags.supervised) release = beSupervised();
       if (!flags['with-relay']) return worker;
       const { startRelay } = await import('../jobs/relay.ts');
       return inOrder([worker], [startRelay], app);
     });
+    // The channel to the supervisor would keep this process alive.
+    release();
+  }
+
+  /** The work is done by a process of its own: one that a job has blocked can only be replaced from outside. */
+  async #supervise(): Promise<void> {
+    const { jobs } = await this.configuration();
+    const { supervise } = await import('../app/supervising.ts');
+    const supervised = supervise({
+      program: process.argv[1] ?? '',
+      args: [...process.argv.slice(2), '--supervised'],
+      blockedSeconds: jobs.blockedSeconds,
+      tell: (line) => this.logToStderr(line),
+    });
+    const code = await Promise.race([
+      supervised.ended,
+      this.untilSignal(supervised).then(() => supervised.ended),
+    ]);
+    process.exit(code);
   }
 }

@@ -137,6 +137,7 @@ export function derive(s: Settings, d: Derivation): Config {
       retryDelaySeconds: s.JOB_RETRY_DELAY,
       softTimeoutSeconds: s.JOB_SOFT_TIMEOUT,
       timeoutSeconds: s.JOB_TIMEOUT,
+      blockedSeconds: s.WORKER_BLOCKED_TIMEOUT,
       eager: s.JOBS_EAGER,
     },
     http: {

@@ -248,6 +248,12 @@ export const settingsSchema = z.strictObject({
   JOB_RETRY_DELAY: setting(JOBS, is.seconds(86_400), '30', 'seconds before a failed job runs again'),
   JOB_SOFT_TIMEOUT: setting(JOBS, is.seconds(86_400), '180', 'seconds after which a job is asked to stop'),
   JOB_TIMEOUT: setting(JOBS, is.seconds(86_400), '300', 'seconds after which a job counts as lost'),
+  WORKER_BLOCKED_TIMEOUT: setting(
+    JOBS,
+    is.seconds(86_400),
+    '20',
+    'seconds after which a worker process that a job blocks is replaced',
+  ),
   JOBS_EAGER: setting(
     JOBS,
     is.flag(),

@@ -73,6 +73,8 @@ export interface Config {
     readonly retryDelaySeconds: number;
     readonly softTimeoutSeconds: number;
     readonly timeoutSeconds: number;
+    /** After so long a worker process that a job blocks is replaced. */
+    readonly blockedSeconds: number;
     readonly eager: boolean;
   };
   readonly http: {

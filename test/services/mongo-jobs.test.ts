@@ -1,6 +1,8 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { MongoClient } from 'mongodb';
+import { systemClock } from '../../src/domain/shared/clock.ts';
 import { MongoAgendaStore } from '../../src/infra/jobs/mongo.agenda-store.ts';
+import { MongoJobControl } from '../../src/infra/jobs/mongo.job-control.ts';
 import { JOB_COLLECTION, type JobDocument } from '../../src/infra/jobs/mongo-job.repository.ts';
 import { describeJobStore } from '../support/job-conformance.ts';
 import { realServices, type Services } from '../support/services.ts';
@@ -9,6 +11,7 @@ import { setupApp, type TestApp } from '../support/setup-app.ts';
 let services: Services;
 let t: TestApp;
 let client: MongoClient;
+let control: MongoJobControl;
 const url = (): string => services.env.MONGO_URL ?? '';
 const jobs = () => client.db().collection<JobDocument>(JOB_COLLECTION);
 
@@ -16,16 +19,19 @@ beforeAll(async () => {
   services = realServices();
   t = await setupApp({ env: { LOG_LEVEL: 'silent' } });
   client = new MongoClient(url());
+  control = new MongoJobControl(url(), systemClock);
 });
 afterAll(async () => {
   await t.close();
   await client.close();
+  await control.close();
   await services.drop();
 });
 
 describeJobStore('MongoDB', {
   app: () => t,
   open: () => new MongoAgendaStore(url(), { sql: t.app.connections, signals: t.app.signals }, t.app.log),
+  control: () => control,
   clear: async () => {
     await t.app.connections.write((sql) => sql.run('DELETE FROM jobs'));
     await jobs().deleteMany({});

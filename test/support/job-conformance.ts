@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import type { JobControl } from '../../src/domain/jobs/job-record.ts';
 import { handlerOf, type JobContext, type RunningJobs } from '../../src/domain/jobs/job-runner.ts';
+import { DEFAULT_QUEUE_SETTINGS, type QueueSettings } from '../../src/domain/jobs/queue.store.ts';
 import { currentContext, runInContext } from '../../src/domain/shared/context.ts';
 import { DomainError } from '../../src/domain/shared/errors.ts';
 import { newId } from '../../src/domain/shared/ids.ts';
@@ -29,6 +31,7 @@ interface Stored {
 export interface StoreUnderTest {
   app(): TestApp;
   open(): AgendaStore;
+  control(): JobControl;
   /** The jobs as the store has them. */
   jobs(): Promise<Stored[]>;
   clear(): Promise<void>;
@@ -45,12 +48,16 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
   describe(`jobs in ${name}`, () => {
     let running: RunningJobs[] = [];
     let stores: AgendaStore[] = [];
-    const worker = async (
-      run: (whom: string, context: JobContext) => Promise<void>,
-      settings: { concurrency?: number; limits?: Partial<typeof LIMITS> } = {},
-    ): Promise<RunningJobs> => {
+    const open = (): AgendaStore => {
       const store = under.open();
       stores.push(store);
+      return store;
+    };
+    const worker = async (
+      run: (whom: string, context: JobContext) => Promise<unknown>,
+      settings: { concurrency?: number; limits?: Partial<typeof LIMITS> } = {},
+    ): Promise<RunningJobs> => {
+      const store = open();
       const limits = { ...LIMITS, ...settings.limits };
       const { app } = under.app();
       const gate = new QueueGate(app.connections, new SqlQueueReadModel(app.connections.read));
@@ -72,7 +79,10 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
         return jobs.length === count && jobs.every((j) => j.finished && !j.locked) && jobs;
       }, 'every job to finish');
 
-    beforeEach(() => under.clear());
+    beforeEach(async () => {
+      await under.clear();
+      await under.app().app.connections.write((sql) => sql.run('DELETE FROM queues'));
+    });
     afterEach(async () => {
       await Promise.all(running.map((r) => r.stop(5000)));
       await Promise.all(stores.map((s) => s.close()));
@@ -238,6 +248,183 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       await until(() => attempts.length === 2, 'a second try');
       await allFinished(1);
       expect(asked).toBe(true);
+    });
+
+    it('keeps every try with its error, its stack, its worker and its result', async () => {
+      await worker((_, { attempt }) =>
+        attempt === 1 ? Promise.reject(new Error('not yet')) : Promise.resolve({ done: true }),
+      );
+      await enqueue('Ana', { uniqueKey: 'tries' });
+      await allFinished(1);
+      const job = await under.control().findByKey('tries');
+      expect(job).toMatchObject({ state: 'succeeded', result: { done: true }, data: { whom: 'Ana' } });
+      expect(job?.attempts).toMatchObject([
+        { outcome: 'failed', error: 'not yet', stack: expect.stringContaining('at ') as unknown },
+        { outcome: 'succeeded' },
+      ]);
+      expect(new Set(job?.attempts.map((a) => a.worker))).toEqual(new Set([job?.worker]));
+    });
+
+    it('buries a job whose worker is lost again and again', async () => {
+      await enqueue('Ana', { uniqueKey: 'lost' });
+      const lose = async (): Promise<boolean> => {
+        // Claimed by one who gives no sign of life.
+        const repository = await open().repository({ worker: newId(), lockSeconds: 0.001, maxLost: 3 });
+        return (await repository.claim('test.greet', 1)).length === 1;
+      };
+      for (let i = 0; i < 3; i++) await until(lose, 'a claim');
+      await until(async () => {
+        await lose();
+        return (await under.control().findByKey('lost'))?.state === 'dead';
+      }, 'the job to be dead');
+      const job = await under.control().findByKey('lost');
+      expect(job?.error).toBe('lost its worker 3 times in a row');
+      expect(job?.attempts.map((a) => a.outcome)).toEqual(['lost', 'lost', 'lost']);
+    });
+
+    it('runs what has a higher priority first, and of the same the older', async () => {
+      const runs: string[] = [];
+      for (const [whom, priority] of [
+        ['low', -1],
+        ['first', 5],
+        ['middle', 0],
+      ] as const)
+        await enqueue(whom, { priority });
+      await worker((whom) => Promise.resolve(void runs.push(whom)), { concurrency: 1 });
+      await allFinished(3);
+      expect(runs).toEqual(['first', 'middle', 'low']);
+    });
+
+    it('lists, retries, cancels and deletes jobs, by what their state allows', async () => {
+      const control = under.control();
+      const runs: string[] = [];
+      const fail = await worker((whom) => {
+        runs.push(whom);
+        return Promise.reject(new DomainError('not_found', 'no such order'));
+      });
+      await enqueue('dies', { uniqueKey: 'dies' });
+      await allFinished(1);
+      await fail.stop(5000);
+      await enqueue('waits', { uniqueKey: 'waits', runAt: new Date(Date.now() + 3_600_000) });
+      await worker((whom) => Promise.resolve(void runs.push(whom)));
+      const waits = await until(() => control.findByKey('waits'), 'the waiting job');
+      const [dead] = (await control.page({ state: 'dead' }, { limit: 10 })).items;
+      expect([dead?.name, waits.state]).toEqual(['test.greet', 'scheduled']);
+      expect((await control.page({ text: 'no such ord' }, { limit: 10 })).items.map((j) => j.id)).toEqual([
+        dead?.id,
+      ]);
+      expect((await control.counts()).find((c) => c.queue === 'default')).toMatchObject({
+        dead: 1,
+        scheduled: 1,
+      });
+      const ids = [dead?.id ?? '', waits.id];
+      expect(await control.change('run-now', ids)).toEqual([waits.id]);
+      expect(await control.change('retry', ids)).toEqual([dead?.id]);
+      await allFinished(2);
+      expect(runs.sort()).toEqual(['dies', 'dies', 'waits']);
+      expect(await control.change('cancel', ids)).toEqual([]);
+      expect(await control.change('delete', [...ids, newId()])).toEqual(ids);
+      expect(await under.jobs()).toEqual([]);
+    });
+
+    it('runs no job that was cancelled, and stores no end of one that runs', async () => {
+      const control = under.control();
+      const runs: string[] = [];
+      let told = false;
+      await worker(
+        async (whom, { signal }) => {
+          runs.push(whom);
+          signal.addEventListener('abort', () => {
+            told = true;
+          });
+          await new Promise(() => undefined);
+        },
+        { limits: { lockSeconds: 0.4 } },
+      );
+      await enqueue('runs', { uniqueKey: 'runs' });
+      await enqueue('later', { uniqueKey: 'later', runAt: new Date(Date.now() + 3_600_000) });
+      await until(() => runs.length === 1, 'the start');
+      const later = await until(() => control.findByKey('later'), 'the later job');
+      const running = await control.findByKey('runs');
+      expect(running?.state).toBe('running');
+      expect(await control.change('cancel', [running?.id ?? '', later.id])).toHaveLength(2);
+      await until(() => told, 'the signal');
+      expect(await control.change('run-now', [later.id])).toEqual([]);
+      const states = await Promise.all(['runs', 'later'].map((key) => control.findByKey(key)));
+      expect(states.map((job) => job?.state)).toEqual(['cancelled', 'cancelled']);
+      expect(runs).toEqual(['runs']);
+    });
+
+    it('starts nothing of a paused queue, and no more than its concurrency and rate allow', async () => {
+      const { app } = under.app();
+      const set = async (settings: Partial<QueueSettings>) =>
+        app.db.transaction((tx) =>
+          tx.queues.save('default', { ...DEFAULT_QUEUE_SETTINGS, ...settings }, new Date()),
+        );
+      await set({ paused: true });
+      let [now, most] = [0, 0];
+      const gate = new Gate();
+      await worker(async () => {
+        most = Math.max(most, ++now);
+        await gate.opened;
+        now--;
+      });
+      for (let i = 0; i < 6; i++) await enqueue(`${i}`);
+      const ready = () =>
+        under
+          .control()
+          .counts()
+          .then((all) => all.find((c) => c.queue === 'default')?.ready);
+      await until(async () => (await ready()) === 6, 'all of them to wait');
+      expect(now).toBe(0);
+      await set({ concurrency: 2 });
+      await until(() => now === 2, 'two of them');
+      await set({ rateLimit: { jobs: 2, seconds: 600 } });
+      gate.open();
+      await until(async () => now === 0 && (await ready()) === 2, 'the rate to be used up');
+      await set({});
+      await allFinished(6);
+      expect(most).toBeLessThanOrEqual(4);
+    });
+
+    it('repeats a job at the times of its zone', async () => {
+      const repository = await open().repository({ worker: newId(), lockSeconds: 20, maxLost: 3 });
+      await repository.saveJob(
+        {
+          name: 'test.greet',
+          type: 'single',
+          priority: 0,
+          nextRunAt: new Date(),
+          data: { data: { whom: 'daily' } },
+          repeatInterval: '0 9 * * *',
+          repeatTimezone: 'America/New_York',
+        },
+        undefined,
+      );
+      const runs: string[] = [];
+      await worker((whom) => Promise.resolve(void runs.push(whom)));
+      const job = await until(async () => {
+        const [found] = (await under.control().page({ state: 'scheduled' }, { limit: 1 })).items;
+        return found?.runAt !== undefined && found;
+      }, 'the next run');
+      const hour = new Intl.DateTimeFormat('en', {
+        hour: 'numeric',
+        hour12: false,
+        timeZone: 'America/New_York',
+      });
+      expect([runs, hour.format(job.runAt)]).toEqual([['daily'], '09']);
+    });
+
+    it('forgets finished jobs that are old, and no others', async () => {
+      await worker(() => Promise.resolve());
+      await enqueue('old');
+      await allFinished(1);
+      await enqueue('later', { runAt: new Date(Date.now() + 3_600_000) });
+      await until(async () => (await under.jobs()).length === 2, 'both jobs');
+      const [store] = stores;
+      expect(await store?.purgeFinished(new Date(Date.now() - 60_000), 10)).toBe(0);
+      expect(await store?.purgeFinished(new Date(Date.now() + 1000), 10)).toBe(1);
+      expect(await under.jobs()).toMatchObject([{ finished: false }]);
     });
   });
 }

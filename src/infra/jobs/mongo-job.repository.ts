@@ -143,6 +143,8 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
   override async saveJobState(job: JobParameters): Promise<void> {
     // That it starts was stored with the claim.
     if (job.lockedAt !== undefined) return;
+    // Agenda looks at it all the while, and takes a job without it for one that was lost.
+    job.lockedAt = HELD_FOREVER;
     const id = job._id ?? '';
     const held = this.held.get(id);
     try {

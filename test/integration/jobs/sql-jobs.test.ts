@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../src/domain/shared/clock.ts';
 import { SqlAgendaStore } from '../../../src/infra/jobs/sql.agenda-store.ts';
+import { SqlJobControl } from '../../../src/infra/jobs/sql.job-control.ts';
 import { SqlJobRepository } from '../../../src/infra/jobs/sql-job.repository.ts';
 import { describeJobStore } from '../../support/job-conformance.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
@@ -13,6 +15,7 @@ afterAll(() => t.close());
 describeJobStore('the database', {
   app: () => t,
   open: () => new SqlAgendaStore(t.app.connections, t.app.signals, t.app.log),
+  control: () => new SqlJobControl(t.app.connections, systemClock),
   clear: async () => {
     await t.app.connections.write((sql) => sql.run('DELETE FROM jobs'));
   },

@@ -1,0 +1,111 @@
+import { type ChildProcess, fork } from 'node:child_process';
+
+/** How often a supervised process says that its event loop turns, and how often that is looked at, in milliseconds. */
+const BEAT = 1000;
+/** Before a process that died is replaced, in milliseconds. */
+const PAUSE = 1000;
+
+export interface Supervision {
+  /** The file that the process runs, and what it is given. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** An event loop that stands still for so long is not waited for any more. */
+  readonly blockedSeconds: number;
+  tell(line: string): void;
+}
+
+export interface Supervised {
+  /** The exit code of a process that ended by itself, or that could not start. */
+  readonly ended: Promise<number>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a program in a process of its own, and another in its place when it dies or its event loop stands still: from
+ * inside, nothing can be done about a job that never gives the thread back.
+ */
+export function supervise(options: Supervision): Supervised {
+  const { tell, blockedSeconds } = options;
+  let stopping = false;
+  let everBeaten = false;
+  let child: ChildProcess | undefined;
+  let end: (code: number) => void = () => undefined;
+  const ended = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  const start = (): void => {
+    // In a process group of its own: a Ctrl-C comes here, and once.
+    const started = fork(options.program, [...options.args], { detached: true });
+    child = started;
+    const watch = watchBeats(started, blockedSeconds, () => {
+      tell(`process ${started.pid ?? 0} has been blocked for ${blockedSeconds} s: killed`);
+      started.kill('SIGKILL');
+    });
+    started.once('exit', (code, signal) => {
+      watch.stop();
+      everBeaten ||= watch.beaten();
+      if (stopping) {
+        // Killed before it listened to signals: that is in order too.
+        end(code ?? (signal === 'SIGTERM' ? 0 : 1));
+        return;
+      }
+      // One that never worked is no accident: its exit code says why.
+      if (code === 0 || (!everBeaten && code !== null)) {
+        end(code);
+        return;
+      }
+      tell(`process ${started.pid ?? 0} ended (${signal ?? code ?? ''}): starting another`);
+      setTimeout(() => {
+        if (stopping) end(0);
+        else start();
+      }, PAUSE);
+    });
+  };
+  start();
+  process.once('exit', () => child?.kill('SIGKILL'));
+  return {
+    ended,
+    stop: async () => {
+      stopping = true;
+      child?.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+function watchBeats(
+  child: ChildProcess,
+  blockedSeconds: number,
+  blocked: () => void,
+): { stop(): void; beaten(): boolean } {
+  let [beaten, lastBeat, lastLook] = [false, Date.now(), Date.now()];
+  child.on('message', () => {
+    beaten = true;
+    lastBeat = Date.now();
+  });
+  const timer = setInterval(() => {
+    const now = Date.now();
+    // This process stood still itself: what the other said meanwhile is read after this.
+    if (now - lastLook > 3 * BEAT) lastBeat = now;
+    lastLook = now;
+    if (!beaten || now - lastBeat < blockedSeconds * 1000) return;
+    clearInterval(timer);
+    blocked();
+  }, BEAT);
+  return { stop: () => clearInterval(timer), beaten: () => beaten };
+}
+
+/** In a supervised process: tells that the event loop turns, and ends with the supervisor. @returns how to end that */
+export function beSupervised(): () => void {
+  const beat = (): void => {
+    if (process.connected) process.send?.('alive');
+  };
+  beat();
+  const timer = setInterval(beat, BEAT);
+  process.once('disconnect', () => process.exit(1));
+  return () => {
+    clearInterval(timer);
+    process.removeAllListeners('disconnect');
+    if (process.connected) process.disconnect();
+  };
+}

@@ -1,0 +1,42 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { supervise } from '../../../src/app/supervising.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crossborder-supervised-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const program = fileURLToPath(new URL('../../support/blocking-process.mjs', import.meta.url));
+
+it('a process whose event loop stands still is killed, and another takes its place', async () => {
+  const told: string[] = [];
+  const supervised = supervise({
+    program,
+    args: [join(folder, 'mark')],
+    blockedSeconds: 2,
+    tell: (line) => told.push(line.replace(/\d+/, 'N')),
+  });
+  expect(await supervised.ended).toBe(0);
+  expect(told).toEqual([
+    'process N has been blocked for 2 s: killed',
+    'process N ended (SIGKILL): starting another',
+  ]);
+  expect(Number(readFileSync(join(folder, 'mark'), 'utf8'))).toBeGreaterThan(0);
+}, 60_000);
+
+it('a process that cannot start is not started again and again', async () => {
+  const told: string[] = [];
+  const supervised = supervise({
+    program: join(folder, 'missing.mjs'),
+    args: [],
+    blockedSeconds: 2,
+    tell: (line) => told.push(line),
+  });
+  expect(await supervised.ended).toBe(1);
+  expect(told).toEqual([]);
+}, 60_000);
