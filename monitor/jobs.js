@@ -113,7 +113,9 @@ export async function jobsView({ root, params, who }) {
     if (!who.canAct || chosen.size === 0) return bulk.replaceChildren();
     bulk.replaceChildren(
       h('span', { class: 'faint' }, `${chosen.size} chosen`),
-      ...ACTIONS.map(([action, label, kind]) =>
+      ...ACTIONS.filter(([action]) =>
+        rows.some((job) => chosen.has(job.id) && ALLOWED[job.state].includes(action)),
+      ).map(([action, label, kind]) =>
         h(
           'button',
           {

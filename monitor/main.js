@@ -135,7 +135,7 @@ function askToSignIn() {
 onSignedOut(askToSignIn);
 addEventListener('hashchange', () => {
   if (state.who) {
-    void draw().then(() => $('#view').focus());
+    void draw().then(() => $('#view').focus({ preventScroll: true }));
   }
 });
 $('#sign-out').addEventListener('click', async () => {

@@ -72,7 +72,7 @@ function cards(view) {
       '',
       spark('waiting'),
     ),
-    card('Succeeded, last minute', total('succeededLastMinute'), 'jobs', '', spark('finished')),
+    card('Done, last minute', total('succeededLastMinute'), 'jobs', '', spark('finished')),
     card('Dead jobs', total('dead'), `${total('retrying')} retrying`, total('dead') > 0 ? 'bad' : ''),
     card(
       'Outbox',

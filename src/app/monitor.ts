@@ -37,7 +37,7 @@ export async function wireMonitor(app: App): Promise<Monitor> {
   const { jobs, queues, schedules, workers } = await app.control();
   const outbox = new SqlOutboxReadModel(connections.read);
   const look = (): Promise<Overview> =>
-    overviewOf({ clock, version: VERSION, workers, queues, schedules, outbox, health: app.health });
+    overviewOf({ clock, version: VERSION, workers, queues, schedules, outbox, health: () => app.health() });
   const lag = async () => (await app.work()).lag();
   const live = new Live(look, log);
   const routes = [
@@ -64,7 +64,7 @@ export async function wireMonitor(app: App): Promise<Monitor> {
     allowedHosts: config.http.allowedHosts,
     trustedProxies: config.http.trustedProxies,
     probes: healthRouter({
-      check: app.health,
+      check: () => app.health(),
       workers: new SqlWorkersReadModel(connections.read, clock),
       version: VERSION,
     }),

@@ -54,6 +54,8 @@ describe('crossborder up, as a new user starts it', () => {
     expect((await fetch(`${url}/healthz/ready`)).status).toBe(200);
     expect((await fetch(`${url}/healthz/worker`)).status).toBe(200);
     expect((await fetch(`${url}/api/docs/`)).status).toBe(200);
+    const [, monitor = ''] = await program.line(/monitor +(http:\/\/127\.0\.0\.1:\d+)/);
+    expect(await (await fetch(monitor)).text()).toContain('<title>Monitor');
     program.kill('SIGINT');
     const end = await program.ended;
     expect([end.code, end.stdout.includes('admin123')]).toEqual([0, true]);

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { z } from 'zod';
 import { ROLES, type Role } from '../../../src/domain/shared/actor.ts';
+import { QueueView } from '../../../src/server/monitor/processes.schema.ts';
 import type { Route } from '../../../src/server/route.ts';
 import { type Account, admin, customer, PASSWORD, staff } from '../../support/accounts.ts';
 import { MONITOR_AUTHORIZATION } from '../../support/authorization-matrix.ts';
 import { FROM_THE_PAGE, setupMonitor, type TestMonitor } from '../../support/monitor.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 
+const queuesOf = (body: unknown) => z.object({ items: z.array(QueueView) }).parse(body);
 const name = (route: Route): string => `${route.method.toUpperCase()} ${route.path}`;
 
 describe('the monitor', () => {
@@ -113,9 +116,8 @@ describe('the monitor', () => {
       expect([bare.status, bare.body.code]).toEqual([403, 'csrf_failed']);
       const foreign = await pause().set('Origin', 'https://evil.example');
       expect([foreign.status, foreign.body.code]).toEqual([403, 'csrf_failed']);
-      const [before] = (await agent.get('/api/queues')).body.items.filter(
-        (q: { queue: string }) => q.queue === 'orders',
-      );
+      const { items } = queuesOf((await agent.get('/api/queues')).body);
+      const before = items.find((q) => q.queue === 'orders');
       expect(before).toMatchObject({ paused: false });
     });
 
@@ -150,8 +152,8 @@ describe('the monitor', () => {
   it('acts for admins, and puts each act on record', async () => {
     const agent = await monitor.signIn(account('admin').email);
     await agent.patch('/api/queues/payments').send({ paused: true }).expect(204);
-    const { items } = (await agent.get('/api/queues').expect(200)).body;
-    expect(items.find((q: { queue: string }) => q.queue === 'payments')).toMatchObject({ paused: true });
+    const { items } = queuesOf((await agent.get('/api/queues').expect(200)).body);
+    expect(items.find((q) => q.queue === 'payments')).toMatchObject({ paused: true });
     const overview = (await agent.get('/api/overview').expect(200)).body;
     expect(overview.queues).toHaveLength(4);
     await agent.patch('/api/queues/payments').send({ paused: false }).expect(204);
