@@ -31,7 +31,7 @@ export function incompatibilities(before: Schema, after: Schema, path = '$'): st
   ];
 }
 
-const text = (value: unknown): string => JSON.stringify(value) ?? 'absent';
+const text = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));
 
 /** Closed sets stay as they are: a reader may refuse a value that is new to it, or wait for one that is gone. */
 function values(before: Schema, after: Schema, path: string): string[] {

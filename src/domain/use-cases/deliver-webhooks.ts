@@ -59,14 +59,13 @@ export class DeliverWebhooks {
 
   async run(endpointId: string, signal: AbortSignal): Promise<void> {
     const owner = newId();
-    for (let sent = 0; sent < PER_RUN && !signal.aborted; ) {
+    for (let sent = 0; sent < PER_RUN; sent += 1) {
       const turn = await this.#nextTurn(endpointId, owner);
       if (turn === undefined) return;
       const attempt = await this.#send(turn, signal);
       // Cut off by the end of the process: nobody's fault, so it counts for nothing.
       if (signal.aborted) break;
       if (!(await this.#settle(owner, turn, attempt))) return;
-      sent += 1;
     }
     await this.#deps.db.transaction(async (tx) => {
       await tx.webhooks.release(endpointId, owner);

@@ -139,7 +139,7 @@ describe('doctor --data', () => {
       ]);
       expect(failed[1]).toMatchObject({ rows: [{ event_id: 'e-1', order_id: 'o-1' }] });
     }
-  });
+  }, 120_000);
 
   it('exits with 3 when the database does not answer', async () => {
     const ended = await at.run(['doctor', '--data', '--json'], {

@@ -61,7 +61,7 @@ describe('hostile input', () => {
         { numRuns: 25 },
       );
     }
-  });
+  }, 120_000);
 
   it('never gets a 500, whatever is in the query of any list', async () => {
     for (const route of t.app.routes.filter((r) => r.query !== undefined)) {
@@ -84,7 +84,7 @@ describe('hostile input', () => {
         { numRuns: 40 },
       );
     }
-  });
+  }, 120_000);
 
   it('in the path names nothing', async () => {
     for (const route of t.app.routes.filter((r) => r.path.includes('{') && r.method === 'get')) {
