@@ -1,7 +1,8 @@
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { ConsumerDeadLetter } from './inbox.store.ts';
 
-export type DeadLetterStatus = 'dead' | 'replayed' | 'skipped';
+export const DEAD_LETTER_STATUSES = ['dead', 'replayed', 'skipped'] as const;
+export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
 
 /** A message that was buried, and what became of it. */
 export interface DeadLetter extends ConsumerDeadLetter {
