@@ -11,7 +11,7 @@ export interface Supervision {
   readonly args: readonly string[];
   /** An event loop that stands still for so long is not waited for any more. */
   readonly blockedSeconds: number;
-  tell(line: string): void;
+  readonly tell: (line: string) => void;
 }
 
 export interface Supervised {

@@ -49,7 +49,7 @@ export async function startHeartbeat(app: WorkingApp, role: BeatingRole): Promis
     while (!stopping) {
       await wake.sleep(role.obey === undefined ? BEAT : LOOK);
       try {
-        const told = role.obey !== undefined && !stopping && (await workers.hasCommands(fixed.id));
+        const told = role.obey !== undefined && (await workers.hasCommands(fixed.id));
         const commands = told ? await heartbeat.commands(fixed.id) : [];
         for (const command of commands) role.obey?.(command);
         if (commands.length === 0 && Date.now() - lastBeat < BEAT) continue;

@@ -50,7 +50,7 @@ export interface Work {
   readonly heartbeat: Heartbeat;
   readonly workers: Pick<WorkerReadModel, 'hasCommands'>;
   /** Calls back after a commit of this process that told a worker something. @returns how to end that */
-  onCommand(listener: () => void): () => void;
+  readonly onCommand: (listener: () => void) => () => void;
   readonly expireUnpaidOrders: Batched;
   readonly reconcilePayments: Batched;
   readonly giveBackMoney: {

@@ -124,7 +124,7 @@ export class SqlJobControl implements JobControl {
       counted({ text: 'failed_at >= ?', params: [minuteAgo] }),
     ]);
     const all = [ready, scheduled, retrying, running, dead, succeeded, failed];
-    const queues = new Set(all.flatMap((counts) => [...(counts?.keys() ?? [])]));
+    const queues = new Set(all.flatMap((counts) => (counts === undefined ? [] : [...counts.keys()])));
     const of = (counts: Map<string, Counted> | undefined, queue: string) => counts?.get(queue)?.n ?? 0;
     return [...queues].map((queue) => ({
       queue,
@@ -135,7 +135,7 @@ export class SqlJobControl implements JobControl {
       dead: of(dead, queue),
       succeededLastMinute: of(succeeded, queue),
       failedLastMinute: of(failed, queue),
-      oldestReadyAt: ready?.get(queue)?.since,
+      oldestReadyAt: ready.get(queue)?.since,
     }));
   }
 
