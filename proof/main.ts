@@ -5,16 +5,26 @@ import { prepareDatabase, withApp } from '../bench/database.ts';
 import { databaseOptions } from '../bench/options.ts';
 import { DomainError } from '../src/domain/shared/errors.ts';
 import { dropDatabase } from '../src/infra/db/open-database.ts';
+import { type Broker, openBroker } from './broker.ts';
 import { proveChaos } from './chaos.ts';
 import { proveIdempotency } from './idempotency.ts';
 import { MailBox } from './mail-box.ts';
 import { type Options, parseOptions } from './options.ts';
+import { proveBrokerDown, proveBrokerKill } from './outages.ts';
 import { proveOversell } from './oversell.ts';
+import { IMPATIENT, proveRefused } from './refused.ts';
+import { proveRelayKill } from './relay-kill.ts';
 import type { Proof } from './verdict.ts';
 import { proveWebhooks } from './webhooks.ts';
 import { World } from './world.ts';
 
-function prove(world: World, mails: MailBox, { proof, rounds, seconds }: Options): Promise<Proof> {
+interface Stage {
+  readonly world: World;
+  readonly mails: MailBox;
+  readonly broker: Broker | undefined;
+}
+
+function prove({ world, mails, broker }: Stage, { proof, rounds, seconds }: Options): Promise<Proof> {
   switch (proof) {
     case 'oversell':
       return proveOversell(world, rounds);
@@ -24,7 +34,20 @@ function prove(world: World, mails: MailBox, { proof, rounds, seconds }: Options
       return proveWebhooks(world, mails, rounds);
     case 'chaos':
       return proveChaos(world, seconds);
+    case 'relay-kill':
+      return proveRelayKill(world, rounds);
+    case 'broker-kill':
+      return proveBrokerKill(world, needed(broker), rounds);
+    case 'broker-down':
+      return proveBrokerDown(world, needed(broker), seconds);
+    case 'refused':
+      return proveRefused(world);
   }
+}
+
+function needed(broker: Broker | undefined): Broker {
+  if (broker === undefined) throw new Error('this proof needs a broker of its own');
+  return broker;
 }
 
 /** On a fresh database of its own, which is gone afterwards, as are all processes. */
@@ -32,24 +55,28 @@ async function run(options: Options): Promise<Proof> {
   const folder = mkdtempSync(join(tmpdir(), 'crossborder-proof-'));
   const target = databaseOptions(options.db, folder);
   const mails = await MailBox.open();
+  const broker = await openBroker(options.proof, folder);
   try {
     const settings = {
       NODE_ENV: 'development',
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: options.proof === 'relay-kill' ? 'info' : 'warn',
       SMTP_URL: mails.url,
       JOB_RETRY_DELAY: '1',
+      ...(options.proof === 'refused' && IMPATIENT),
+      ...broker?.settings,
     };
     const database = await prepareDatabase(target, folder, { size: 'small', settings });
     return await withApp(database.config, async (app) => {
       const world = new World(app, database, folder);
       try {
-        return await prove(world, mails, options);
+        return await prove({ world, mails, broker }, options);
       } finally {
         await world.stop('SIGKILL');
       }
     });
   } finally {
     await mails.close();
+    await broker?.close();
     await dropDatabase(target);
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,24 +1,46 @@
 import { parseArgs } from 'node:util';
 
-export const PROOFS = ['oversell', 'idempotency', 'webhooks', 'chaos'] as const;
+export const PROOFS = [
+  'oversell',
+  'idempotency',
+  'webhooks',
+  'chaos',
+  'relay-kill',
+  'broker-kill',
+  'broker-down',
+  'refused',
+] as const;
 export type ProofName = (typeof PROOFS)[number];
 
 export interface Options {
   readonly proof: ProofName;
   readonly db: 'sqlite' | 'mysql' | 'mariadb';
-  /** Of mixed load, for chaos. */
+  /** Of mixed load, for chaos; of the outage, for broker-down. */
   readonly seconds: number;
-  /** Repetitions, for the others. */
+  /** Repetitions, for the others: kills, for relay-kill and broker-kill. */
   readonly rounds: number;
   readonly json: boolean;
 }
 
 const USAGE = `usage: npm run proof -- ${PROOFS.join('|')} [--db sqlite|mysql|mariadb] [--seconds N] [--rounds N] [--json]
-The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD.`;
+The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD.
+relay-kill and refused use the Kafka of KAFKA_BOOTSTRAP_SERVERS, and without it the embedded event log; broker-kill and
+broker-down start a broker of their own by KAFKA_UP (../shared/services/kafka-up), which takes a folder and a port, and
+prints the broker's pid.`;
 
 /** What the full figures are made with; .ci/run takes less. */
-const ROUNDS: Readonly<Record<ProofName, number>> = { oversell: 20, idempotency: 5, webhooks: 3, chaos: 1 };
-const SECONDS = 30;
+const ROUNDS: Readonly<Record<ProofName, number>> = {
+  oversell: 20,
+  idempotency: 5,
+  webhooks: 3,
+  chaos: 1,
+  'relay-kill': 100,
+  'broker-kill': 5,
+  'broker-down': 1,
+  refused: 1,
+};
+const SECONDS: Readonly<Partial<Record<ProofName, number>>> = { 'broker-down': 60 };
+const DEFAULT_SECONDS = 30;
 
 const isProof = (text: string | undefined): text is ProofName => PROOFS.some((p) => p === text);
 const isDatabase = (text: string): text is Options['db'] => ['sqlite', 'mysql', 'mariadb'].includes(text);
@@ -31,14 +53,14 @@ export function parseOptions(args: string[]): Options {
     allowPositionals: true,
     options: {
       db: { type: 'string', default: 'sqlite' },
-      seconds: { type: 'string', default: String(SECONDS) },
+      seconds: { type: 'string' },
       rounds: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
   const [proof] = positionals;
   if (!isProof(proof) || !isDatabase(values.db)) throw new Error(USAGE);
-  const seconds = Number(values.seconds);
+  const seconds = Number(values.seconds ?? SECONDS[proof] ?? DEFAULT_SECONDS);
   const rounds = Number(values.rounds ?? ROUNDS[proof]);
   if (!isCount(seconds) || !isCount(rounds)) throw new Error(USAGE);
   return { proof, db: values.db, seconds, rounds, json: values.json };

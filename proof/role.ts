@@ -16,6 +16,7 @@ export class Role {
   readonly #log: string;
   readonly #port: number;
   #child: ChildProcess | undefined;
+  #starts = 0;
 
   private constructor(
     name: string,
@@ -48,6 +49,7 @@ export class Role {
     child.stderr.pipe(log, { end: false });
     child.once('close', () => log.end());
     this.#child = child;
+    this.#starts++;
     if (this.name === 'serve') await this.#answers(child);
   }
 
@@ -71,6 +73,11 @@ export class Role {
     const ended = once(child, 'close');
     child.kill(signal);
     await ended;
+  }
+
+  /** How often it was started. */
+  get starts(): number {
+    return this.#starts;
   }
 
   get log(): string {
