@@ -22,14 +22,17 @@ export interface Broker {
 
 export async function openBroker(proof: ProofName, folder: string): Promise<Broker | undefined> {
   const servers = process.env.KAFKA_BOOTSTRAP_SERVERS;
-  if (SHARED.includes(proof) && servers !== undefined) return onShared(servers);
+  if (SHARED.includes(proof) && servers !== undefined) return onShared(servers, proof);
   if (!OWN.includes(proof)) return undefined;
-  const broker = new OwnBroker(`${folder}/kafka`);
+  const broker = new OwnBroker(`${folder}/kafka`, proof);
   await broker.start();
   return broker;
 }
 
-function settingsOf(servers: string): NodeJS.ProcessEnv {
+/** A short send, so that what a killed relay had claimed is soon taken over, and a dead broker soon seen. */
+const IMPATIENT: readonly ProofName[] = ['relay-kill', 'broker-kill', 'broker-down'];
+
+function settingsOf(servers: string, proof: ProofName): NodeJS.ProcessEnv {
   const name = `proof-${newId().slice(-12)}`;
   return {
     KAFKA_BOOTSTRAP_SERVERS: servers,
@@ -37,12 +40,12 @@ function settingsOf(servers: string): NodeJS.ProcessEnv {
     KAFKA_ORDERS_TOPIC: `${name}-orders`,
     KAFKA_STOCK_TOPIC: `${name}-stock`,
     KAFKA_PRODUCER_RETRIES: '2',
-    OUTBOX_PRODUCER_SEND_TIMEOUT: '2',
+    ...(IMPATIENT.includes(proof) && { OUTBOX_PRODUCER_SEND_TIMEOUT: '3' }),
   };
 }
 
-function onShared(servers: string): Broker {
-  const settings = settingsOf(servers);
+function onShared(servers: string, proof: ProofName): Broker {
+  const settings = settingsOf(servers, proof);
   const refuse = (): Promise<never> => Promise.reject(new Error('this broker is shared'));
   return {
     settings,
@@ -65,9 +68,9 @@ class OwnBroker implements Broker {
   readonly #port = 31_000 + 2 * Math.floor(Math.random() * 500);
   #pid: number | undefined;
 
-  constructor(folder: string) {
+  constructor(folder: string, proof: ProofName) {
     this.#folder = folder;
-    this.settings = settingsOf(`127.0.0.1:${this.#port}`);
+    this.settings = settingsOf(`127.0.0.1:${this.#port}`, proof);
   }
 
   async start(): Promise<void> {

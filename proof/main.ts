@@ -62,6 +62,7 @@ async function run(options: Options): Promise<Proof> {
       LOG_LEVEL: options.proof === 'relay-kill' ? 'info' : 'warn',
       SMTP_URL: mails.url,
       JOB_RETRY_DELAY: '1',
+      ...(options.proof === 'relay-kill' && { OUTBOX_PRODUCER_SEND_TIMEOUT: '3' }),
       ...(options.proof === 'refused' && IMPATIENT),
       ...broker?.settings,
     };

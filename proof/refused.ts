@@ -35,7 +35,7 @@ export async function proveRefused(world: World): Promise<Proof> {
     verdict.equal(`exit code of ${args.slice(0, 2).join(' ')}`, code, 0);
   };
   await command('outbox', 'replay', ids.get(mended) ?? '');
-  await until(async () => (await dead()) === 2);
+  await until(async () => (await dead()) === 2 && (await writer.pending()) === 2);
   verdict.equal('dead events after a replay that mended nothing', await dead(), 2);
   await world.app.connections.write((sql) =>
     sql.run("UPDATE outbox SET payload = '{}' WHERE id = ?", [ids.get(mended)]),

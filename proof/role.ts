@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from '../bench/processes.ts';
@@ -80,8 +80,9 @@ export class Role {
     return this.#starts;
   }
 
+  /** What it has said so far. */
   get log(): string {
-    return readFileSync(this.#log, 'utf8');
+    return existsSync(this.#log) ? readFileSync(this.#log, 'utf8') : '';
   }
 }
 
