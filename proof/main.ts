@@ -6,6 +6,7 @@ import { prepareDatabase, withApp } from '../bench/database.ts';
 import { databaseOptions } from '../bench/options.ts';
 import { DomainError } from '../src/domain/shared/errors.ts';
 import { dropDatabase } from '../src/infra/db/open-database.ts';
+import { type Broker, openBroker } from './broker.ts';
 import { proveChaos } from './chaos.ts';
 import { proveConsumerKill } from './consumer-kill.ts';
 import { proveDrain } from './drain.ts';
@@ -13,14 +14,23 @@ import { proveIdempotency } from './idempotency.ts';
 import { proveJobKill } from './job-kill.ts';
 import { MailBox } from './mail-box.ts';
 import { type Options, parseOptions } from './options.ts';
+import { proveBrokerDown, proveBrokerKill } from './outages.ts';
 import { proveOversell } from './oversell.ts';
+import { IMPATIENT, proveRefused } from './refused.ts';
+import { proveRelayKill } from './relay-kill.ts';
 import { proveScheduleOnce } from './schedule-once.ts';
 import { proofTopics } from './topics.ts';
 import type { Proof } from './verdict.ts';
 import { proveWebhooks } from './webhooks.ts';
 import { World } from './world.ts';
 
-function prove(world: World, mails: MailBox, { proof, rounds, seconds, count }: Options): Promise<Proof> {
+interface Stage {
+  readonly world: World;
+  readonly mails: MailBox;
+  readonly broker: Broker | undefined;
+}
+
+function prove({ world, mails, broker }: Stage, { proof, rounds, seconds, count }: Options): Promise<Proof> {
   switch (proof) {
     case 'oversell':
       return proveOversell(world, rounds);
@@ -38,6 +48,14 @@ function prove(world: World, mails: MailBox, { proof, rounds, seconds, count }: 
       return proveDrain(world, rounds);
     case 'consumer-kill':
       return proveConsumerKill(world, seconds);
+    case 'relay-kill':
+      return proveRelayKill(world, rounds);
+    case 'broker-kill':
+      return proveBrokerKill(world, needed(broker), rounds);
+    case 'broker-down':
+      return proveBrokerDown(world, needed(broker), seconds);
+    case 'refused':
+      return proveRefused(world);
   }
 }
 
@@ -59,6 +77,11 @@ function proofMongo(): { url: string; drop(): Promise<void> } {
   };
 }
 
+function needed(broker: Broker | undefined): Broker {
+  if (broker === undefined) throw new Error('this proof needs a broker of its own');
+  return broker;
+}
+
 /** On a fresh database of its own, which is gone afterwards, as are all processes. */
 async function run(options: Options): Promise<Proof> {
   const folder = mkdtempSync(join(tmpdir(), 'crossborder-proof-'));
@@ -66,10 +89,11 @@ async function run(options: Options): Promise<Proof> {
   const mongo = options.jobs === 'mongodb' ? proofMongo() : undefined;
   const mails = await MailBox.open();
   const kafka = proofTopics(options);
+  const broker = await openBroker(options.proof, folder);
   try {
     const settings = {
       NODE_ENV: 'development',
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: options.proof === 'relay-kill' ? 'info' : 'warn',
       SMTP_URL: mails.url,
       JOB_RETRY_DELAY: '1',
       // Guests of the load come from addresses of their own: what one may write is limited.
@@ -77,12 +101,15 @@ async function run(options: Options): Promise<Proof> {
       ...(isOfJobs(options) ? { JOB_TIMEOUT: LOCK, JOB_SOFT_TIMEOUT: LOCK } : {}),
       ...(mongo === undefined ? {} : { MONGO_URL: mongo.url }),
       ...kafka.settings,
+      ...(options.proof === 'relay-kill' && { OUTBOX_PRODUCER_SEND_TIMEOUT: '3' }),
+      ...(options.proof === 'refused' && IMPATIENT),
+      ...broker?.settings,
     };
     const database = await prepareDatabase(target, folder, { size: 'small', settings });
     return await withApp(database.config, async (app) => {
       const world = new World(app, database, folder);
       try {
-        return await prove(world, mails, options);
+        return await prove({ world, mails, broker }, options);
       } finally {
         await world.stop('SIGKILL');
       }
@@ -90,6 +117,7 @@ async function run(options: Options): Promise<Proof> {
   } finally {
     await mails.close();
     await kafka.drop();
+    await broker?.close();
     await dropDatabase(target);
     await mongo?.drop();
     rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from '../bench/processes.ts';
@@ -16,6 +16,7 @@ export class Role {
   readonly #log: string;
   readonly #port: number;
   #child: ChildProcess | undefined;
+  #starts = 0;
 
   private constructor(
     name: string,
@@ -48,6 +49,7 @@ export class Role {
     child.stderr.pipe(log, { end: false });
     child.once('close', () => log.end());
     this.#child = child;
+    this.#starts++;
     if (this.name === 'serve') await this.#answers(child);
   }
 
@@ -73,8 +75,14 @@ export class Role {
     await ended;
   }
 
+  /** How often it was started. */
+  get starts(): number {
+    return this.#starts;
+  }
+
+  /** What it has said so far. */
   get log(): string {
-    return readFileSync(this.#log, 'utf8');
+    return existsSync(this.#log) ? readFileSync(this.#log, 'utf8') : '';
   }
 }
 

@@ -37,9 +37,10 @@ export async function checkKafka({ kafka, outbox }: Config): Promise<Finding> {
     await within(PATIENCE, admin.connect());
     return topicsOf(kafka, await within(PATIENCE, admin.listTopics()));
   } catch (error) {
+    const { failureReason } = await import('../../infra/events/kafka-failure.ts');
     const remedy =
       'start a broker, or check KAFKA_BOOTSTRAP_SERVERS, KAFKA_SSL and KAFKA_SASL_*; events wait in the outbox';
-    return unreachable('kafka', reasonOf(error), remedy);
+    return unreachable('kafka', failureReason(error), remedy);
   } finally {
     await admin.disconnect().catch(() => undefined);
   }
@@ -52,7 +53,7 @@ function topicsOf({ ordersTopic, stockTopic }: KafkaConfig, present: readonly st
     : warn(
         'kafka',
         `answers, without ${missing.join(' and ')}`,
-        'start outbox-dispatch, which makes its topics, or make them yourself',
+        'run "crossborder topics ensure", or start outbox-dispatch, which makes them',
       );
 }
 

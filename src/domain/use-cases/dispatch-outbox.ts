@@ -55,7 +55,7 @@ interface Published extends Claimed {
 
 /** A lease outlives the slowest send with its retries: nobody else publishes while the outcome is open. */
 const LEASE_SENDS = 4;
-const MIN_LEASE_SECONDS = 30;
+const MIN_LEASE_SECONDS = 5;
 const NOTHING: DispatchResult = { claimed: 0, sent: 0, refused: 0, dead: 0 };
 
 /** Publishes the outbox in batches of many aggregates, each aggregate's events in order. */

@@ -1,5 +1,8 @@
-import { type Admin, ConfigResourceTypes, type ITopicConfig } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import type { TopicPlan, TopicState } from '../../domain/eventstream/event-log.ts';
+
+// Node finds no such named export in the CommonJS module.
+const { ConfigResourceTypes } = kafkajs;
 
 const DAY = 86_400_000;
 
