@@ -1,5 +1,6 @@
 import { get, post } from './api.js';
 import { between, clip, confirmed, h, openDialog, table, tag, toast, when } from './dom.js';
+import { outboxSection } from './outbox.js';
 import { act } from './processes.js';
 
 /** Looks between two readings of what is not part of the overview. */
@@ -11,6 +12,7 @@ export async function eventsView({ root, who, overview }) {
   const figures = h('div', { class: 'cards' });
   const lag = h('div');
   const letters = h('div');
+  const outbox = outboxSection(who);
   const choice = h(
     'select',
     {
@@ -120,6 +122,7 @@ export async function eventsView({ root, who, overview }) {
     h('h1', {}, 'Events'),
     h('h2', {}, 'Outbox'),
     figures,
+    outbox.root,
     h('h2', {}, 'Dead letters of consumers'),
     h('div', { class: 'row' }, choice),
     letters,
@@ -127,13 +130,13 @@ export async function eventsView({ root, who, overview }) {
     lag,
   );
   drawFigures(overview ?? (await get('/overview')));
-  await Promise.all([loadLag(), loadLetters()]);
+  await Promise.all([outbox.load(), loadLag(), loadLetters()]);
   return {
     update: (view) => {
       drawFigures(view);
       looks += 1;
       if (looks % SELDOM !== 0 || document.querySelector('#dialog').open) return undefined;
-      return Promise.all([loadLag(), loadLetters()]);
+      return Promise.all([outbox.load(), loadLag(), loadLetters()]);
     },
   };
 }

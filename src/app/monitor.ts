@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import type { App } from '../app.ts';
+import { ManageOutbox } from '../domain/use-cases/manage-outbox.ts';
 import { SqlOutboxReadModel } from '../infra/db/eventstream/sql-outbox.read-model.ts';
 import { SqlWorkersReadModel } from '../infra/db/jobs/sql-worker.store.ts';
 import { SqlAuditReadModel } from '../infra/db/sql-audit.read-model.ts';
@@ -11,6 +12,7 @@ import { jobRoutes } from '../server/monitor/jobs.routes.ts';
 import { Live } from '../server/monitor/live.ts';
 import { metricsText } from '../server/monitor/metrics.ts';
 import { createMonitor } from '../server/monitor/monitor.http.ts';
+import { outboxRoutes } from '../server/monitor/outbox.routes.ts';
 import { type Overview, overviewOf } from '../server/monitor/overview.ts';
 import { queueRoutes, workerRoutes } from '../server/monitor/processes.routes.ts';
 import { scheduleRoutes } from '../server/monitor/schedules.routes.ts';
@@ -33,7 +35,7 @@ const TIMED_JOBS = 100;
 
 /** Wires the monitor. Nothing listens yet. */
 export async function wireMonitor(app: App): Promise<Monitor> {
-  const { accounts, clock, config, connections, limiter, log } = app;
+  const { accounts, clock, config, connections, db, limiter, log } = app;
   const { jobs, queues, schedules, workers } = await app.control();
   const outbox = new SqlOutboxReadModel(connections.read);
   const look = (): Promise<Overview> =>
@@ -53,6 +55,7 @@ export async function wireMonitor(app: App): Promise<Monitor> {
     ...jobRoutes(jobs),
     ...scheduleRoutes(schedules),
     ...eventRoutes({ ...deadLettersOf(app), lag }),
+    ...outboxRoutes({ outbox, manage: new ManageOutbox({ db, outbox, clock }) }),
   ];
   const http = createMonitor({
     log,

@@ -162,4 +162,8 @@ export const MONITOR_AUTHORIZATION: Readonly<Record<string, Access>> = {
   'GET /dead-letters/{id}': 'staff',
   'POST /dead-letters/{id}/replay': 'admin',
   'POST /dead-letters/{id}/skip': 'admin',
+  'GET /outbox': 'staff',
+  'GET /outbox/{id}': 'staff',
+  'POST /outbox/{id}/replay': 'admin',
+  'POST /outbox/{id}/skip': 'admin',
 };

@@ -51,7 +51,8 @@ export interface OutboxStore {
   dead(limit: number): Promise<string[]>;
 }
 
-export type OutboxStatus = 'pending' | 'sent' | 'dead' | 'skipped';
+export const OUTBOX_STATUSES = ['pending', 'sent', 'dead', 'skipped'] as const;
+export type OutboxStatus = (typeof OUTBOX_STATUSES)[number];
 
 /** An entry as operators see it. */
 export interface OutboxItem {

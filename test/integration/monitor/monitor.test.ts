@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { z } from 'zod';
 import { ROLES, type Role } from '../../../src/domain/shared/actor.ts';
+import { OutboxItemView } from '../../../src/server/monitor/outbox.routes.ts';
 import { QueueView } from '../../../src/server/monitor/processes.schema.ts';
 import type { Route } from '../../../src/server/route.ts';
 import { type Account, admin, customer, PASSWORD, staff } from '../../support/accounts.ts';
 import { MONITOR_AUTHORIZATION } from '../../support/authorization-matrix.ts';
+import { append, orderEvent } from '../../support/events.ts';
 import { FROM_THE_PAGE, setupMonitor, type TestMonitor } from '../../support/monitor.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 
@@ -169,6 +171,42 @@ describe('the monitor', () => {
     ]);
     const older = (await agent.get(`/api/audit?limit=1&cursor=${audit.nextCursor}`).expect(200)).body;
     expect(older.items[0]?.id < audit.items[1].id).toBe(true);
+  });
+
+  it('shows the outbox, and replays or skips what the log refused', async () => {
+    const order = randomUUID();
+    await append(t, ...[1, 2, 3].map((n) => orderEvent(order, n, new Date())));
+    await t.app.connections.write((sql) =>
+      sql.run("UPDATE outbox SET status = 'dead', attempts = 5, last_error = 'too large' WHERE sequence < 3"),
+    );
+    const look = async (path: string) =>
+      request(monitor.http)
+        .get(path)
+        .set('Authorization', `Bearer ${account('staff').accessToken}`);
+    const dead = z
+      .object({ items: z.array(OutboxItemView) })
+      .parse((await look(`/api/outbox?status=dead&aggregateId=${order}`)).body).items;
+    expect(dead.map((item) => [item.sequence, item.attempts, item.lastError])).toEqual([
+      [2, 5, 'too large'],
+      [1, 5, 'too large'],
+    ]);
+    const [second, first] = dead.map((item) => item.id);
+    const waiting = (await look(`/api/outbox?status=pending&aggregateId=${order}`)).body.items[0].id;
+    expect((await look(`/api/outbox/${waiting}`)).body).toMatchObject({ blockedBy: first, sequence: 3 });
+    expect((await look(`/api/outbox/${randomUUID()}`)).status).toBe(404);
+
+    const agent = await monitor.signIn(account('admin').email);
+    await agent.post(`/api/outbox/${first}/replay`).expect(204);
+    await agent.post(`/api/outbox/${second}/skip`).send({ reason: 'told by hand' }).expect(204);
+    expect((await agent.post(`/api/outbox/${second}/replay`)).body).toMatchObject({ code: 'conflict' });
+    const statuses = z
+      .object({ items: z.array(OutboxItemView) })
+      .parse((await look(`/api/outbox?aggregateId=${order}`)).body).items;
+    expect(statuses.map((item) => item.status)).toEqual(['pending', 'skipped', 'pending']);
+    expect((await agent.get('/api/audit?limit=2')).body.items).toMatchObject([
+      { action: 'outbox.skip', subject: `event:${second}`, details: { reason: 'told by hand' } },
+      { action: 'outbox.replay', subject: `event:${first}` },
+    ]);
   });
 
   it('tells what is wrong with a change', async () => {
