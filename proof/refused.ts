@@ -55,7 +55,7 @@ async function examineDead(world: World, verdict: Verdict): Promise<Map<string, 
     "SELECT id, aggregate_id, attempts, last_error FROM outbox WHERE status = 'dead'",
   );
   for (const { attempts, last_error: reason } of rows) {
-    verdict.equal('attempts of a dead event', Number(attempts), Number(IMPATIENT.OUTBOX_MAX_ATTEMPTS));
+    verdict.equal('attempts of a dead event', attempts, Number(IMPATIENT.OUTBOX_MAX_ATTEMPTS));
     verdict.holds(`a reason: ${reason}`, /TOO_LARGE|bytes/.test(reason));
   }
   return new Map(rows.map((row) => [row.aggregate_id, row.id]));

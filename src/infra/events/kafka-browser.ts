@@ -51,14 +51,15 @@ function read(
     consumer
       .run({
         autoCommit: false,
-        eachBatch: ({ batch, resolveOffset }) => {
+        eachBatch: (payload) => {
+          const { batch } = payload;
           const partition = `${batch.topic} ${batch.partition}`;
           const end = open?.get(partition);
           for (const message of batch.messages) {
             if (signal.aborted) break;
             if (open !== undefined && (end === undefined || BigInt(message.offset) >= end)) break;
             handle(toReceived(topics.logical(batch.topic), batch.partition, message));
-            resolveOffset(message.offset);
+            payload.resolveOffset(message.offset);
           }
           if (end !== undefined && BigInt(batch.lastOffset()) + 1n >= end) open?.delete(partition);
           if (open?.size === 0) resolve();
