@@ -10,7 +10,7 @@ export default class OutboxReplay extends BaseCommand {
     '<%= config.bin %> outbox replay --dead',
   ];
   static override args = { id: Args.string({ description: 'id of the event' }) };
-  static override flags = { dead: Flags.boolean({ description: 'every dead event' }) };
+  static override flags = { dead: Flags.boolean({ description: 'every dead event', default: false }) };
 
   async run(): Promise<{ replayed: number }> {
     const { args, flags } = await this.parse(OutboxReplay);
