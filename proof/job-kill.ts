@@ -17,12 +17,13 @@ export async function proveJobKill(world: World, count: number): Promise<Proof> 
   try {
     const workers = await Promise.all(Array.from({ length: WORKERS }, () => jobs.worker(CONCURRENCY)));
     const started = Date.now();
-    let [kills, done] = [0, false];
+    let kills = 0;
+    const end = new AbortController();
     const killing = (async () => {
-      while (!done) {
-        await delay(500 + Math.random() * 1500);
+      while (!end.signal.aborted) {
         const victim = workers[Math.floor(Math.random() * workers.length)];
-        if (victim === undefined || done) continue;
+        await delay(500 + Math.random() * 1500);
+        if (victim === undefined) continue;
         await victim.end('SIGKILL');
         kills++;
         await victim.start();
@@ -34,7 +35,7 @@ export async function proveJobKill(world: World, count: number): Promise<Proof> 
       // To the end under fire: the last jobs are killed like the first.
       return effects >= count && (await jobs.inState('running')) + (await jobs.inState('ready')) === 0;
     }, MAX_SECONDS);
-    done = true;
+    end.abort();
     await killing;
     const seconds = Math.round((Date.now() - started) / 100) / 10;
     const counts = await countEffects(world.app.connections);

@@ -30,7 +30,7 @@ export interface HandoverDeps {
   readonly jobs: Collection<JobDocument>;
   readonly log: Log;
   /** Called when some were carried. */
-  delivered(): void;
+  readonly delivered: () => void;
 }
 
 /**

@@ -248,7 +248,7 @@ function toHeldJob(doc: JobDocument, lockToken: string, claimedAt: Date): HeldJo
     lockToken,
     claimedAt,
     lastRunAt: claimedAt,
-    queue: doc.queue ?? 'default',
+    queue: doc.queue,
     attempts: toAttempts(doc.attempts),
     ...(doc.lastFinishedAt && { lastFinishedAt: doc.lastFinishedAt }),
     ...(doc.failedAt && { failedAt: doc.failedAt }),

@@ -31,11 +31,11 @@ export async function runJob(
   const cutOff = new Promise<never>((_, reject) => {
     end = reject;
   });
-  let timedOut = false;
+  const overdue = new AbortController();
   const timers = [
     setTimeout(() => abort.abort(late(limits.softTimeoutSeconds)), limits.softTimeoutSeconds * 1000),
     setTimeout(() => {
-      timedOut = true;
+      overdue.abort();
       end(late(limits.timeoutSeconds));
     }, limits.timeoutSeconds * 1000),
   ];
@@ -57,7 +57,7 @@ export async function runJob(
     if (held !== undefined) held.ending = { outcome: 'succeeded', result };
   } catch (thrown) {
     const error = toError(thrown);
-    if (held !== undefined) held.ending = { outcome: timedOut ? 'timed-out' : 'failed', error };
+    if (held !== undefined) held.ending = { outcome: overdue.signal.aborted ? 'timed-out' : 'failed', error };
     throw error;
   } finally {
     for (const timer of timers) clearTimeout(timer);
