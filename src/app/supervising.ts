@@ -25,7 +25,7 @@ export interface Supervised {
  * inside, nothing can be done about a job that never gives the thread back.
  */
 export function supervise(options: Supervision): Supervised {
-  const { tell, blockedSeconds } = options;
+  const { blockedSeconds } = options;
   let stopping = false;
   let everBeaten = false;
   let child: ChildProcess | undefined;
@@ -38,7 +38,7 @@ export function supervise(options: Supervision): Supervised {
     const started = fork(options.program, [...options.args], { detached: true });
     child = started;
     const watch = watchBeats(started, blockedSeconds, () => {
-      tell(`process ${started.pid ?? 0} has been blocked for ${blockedSeconds} s: killed`);
+      options.tell(`process ${started.pid ?? 0} has been blocked for ${blockedSeconds} s: killed`);
       started.kill('SIGKILL');
     });
     started.once('exit', (code, signal) => {
@@ -54,7 +54,7 @@ export function supervise(options: Supervision): Supervised {
         end(code);
         return;
       }
-      tell(`process ${started.pid ?? 0} ended (${signal ?? code ?? ''}): starting another`);
+      options.tell(`process ${started.pid ?? 0} ended (${signal ?? code ?? ''}): starting another`);
       setTimeout(() => {
         if (stopping) end(0);
         else start();

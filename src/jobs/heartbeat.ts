@@ -24,7 +24,8 @@ const IDLE = { running: 0, processed: 0, stopping: false };
 
 /** Shows this process to the probes and to the operators while its role runs, and brings it their commands. */
 export async function startHeartbeat(app: WorkingApp, role: BeatingRole): Promise<RunningRole> {
-  const { heartbeat, version, workers, onCommand } = await app.work();
+  const work = await app.work();
+  const { heartbeat, version, workers } = work;
   const loadOf = measureLoad();
   const fixed = {
     role: role.role,
@@ -61,7 +62,7 @@ export async function startHeartbeat(app: WorkingApp, role: BeatingRole): Promis
     }
   };
   const done = live();
-  const unsubscribe = onCommand(wake.wake);
+  const unsubscribe = work.onCommand(wake.wake);
   return {
     stop: async () => {
       unsubscribe();

@@ -230,6 +230,25 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       expect(runs).toEqual(['Ana', 'Bo elsewhere']);
     });
 
+    it('asks what does not finish to stop, then gives it back to others', async () => {
+      let [starts, told] = [0, false];
+      const stopping = await worker((_, { signal }) => {
+        starts++;
+        signal.addEventListener('abort', () => {
+          told = true;
+        });
+        return new Promise(() => undefined);
+      });
+      await enqueue('Ana');
+      await until(() => starts === 1, 'the start');
+      await stopping.stop(300);
+      expect(told).toBe(true);
+      expect(await under.jobs()).toMatchObject([{ locked: false, finished: false }]);
+      await worker(() => Promise.resolve());
+      await allFinished(1);
+      expect(starts).toBe(1);
+    });
+
     it('ends a job that takes too long, and tries it again', async () => {
       const attempts: number[] = [];
       let asked = false;

@@ -1,5 +1,5 @@
+import { JobsCommand } from '../../changing-jobs.ts';
 import type { ChangedJobs } from '../../domain/use-cases/manage-jobs.ts';
-import { JobsCommand } from '../../jobs-command.ts';
 
 export default class JobsDelete extends JobsCommand {
   static override summary = 'Delete jobs that do not run';

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { JobsCommand } from '../../jobs-command.ts';
+import { JobsCommand } from '../../changing-jobs.ts';
 
 export default class JobsRun extends JobsCommand {
   static override summary = 'Enqueue a job by its name, or run one now that waits for its time';

@@ -171,7 +171,11 @@ export class AgendaJobRunner implements JobRunner {
     }
     if (held.count === 0) return;
     this.#log.warn({ jobs: held.count }, 'jobs were cut off: another worker runs them again');
-    await repository.unlockJobs(held.all.flatMap(({ _id }) => (_id === undefined ? [] : [_id])));
+    const ids = held.all.flatMap(({ _id }) => (_id === undefined ? [] : [_id]));
+    const tries = ids.map((id) => held.get(id));
+    await repository.unlockJobs(ids);
+    // Not before: the end of a try that is held would be stored as a failure. Its timers end with it.
+    for (const one of tries) one?.cutOff?.(new LockLost('the worker stops'));
   }
 
   purgeFinished(before: Date, limit: number): Promise<number> {

@@ -112,11 +112,13 @@ export class SqlJobControl implements JobControl {
       );
       return new Map(rows.map((r) => [r.queue, { n: toInt(r.n), since: toOptionalDate(r.since) }]));
     };
-    const states = (['ready', 'scheduled', 'retrying', 'running', 'dead'] as const).map((state) =>
-      counted(conditionOf(state, now)),
-    );
+    const inState = (state: JobState): Promise<Map<string, Counted>> => counted(conditionOf(state, now));
     const [ready, scheduled, retrying, running, dead, succeeded, failed] = await Promise.all([
-      ...states,
+      inState('ready'),
+      inState('scheduled'),
+      inState('retrying'),
+      inState('running'),
+      inState('dead'),
       counted({
         text: 'last_finished_at >= ? AND fail_count = 0 AND disabled = ?',
         params: [minuteAgo, false],
@@ -124,8 +126,8 @@ export class SqlJobControl implements JobControl {
       counted({ text: 'failed_at >= ?', params: [minuteAgo] }),
     ]);
     const all = [ready, scheduled, retrying, running, dead, succeeded, failed];
-    const queues = new Set(all.flatMap((counts) => (counts === undefined ? [] : [...counts.keys()])));
-    const of = (counts: Map<string, Counted> | undefined, queue: string) => counts?.get(queue)?.n ?? 0;
+    const queues = new Set(all.flatMap((counts) => [...counts.keys()]));
+    const of = (counts: Map<string, Counted>, queue: string): number => counts.get(queue)?.n ?? 0;
     return [...queues].map((queue) => ({
       queue,
       ready: of(ready, queue),
