@@ -95,17 +95,32 @@ function watchBeats(
   return { stop: () => clearInterval(timer), beaten: () => beaten };
 }
 
-/** In a supervised process: tells that the event loop turns, and ends with the supervisor. @returns how to end that */
-export function beSupervised(): () => void {
+/** The tie of a supervised process to its supervisor. */
+export interface SupervisorTie {
+  /** The work has begun: from now on tells that the event loop turns. */
+  working(): void;
+  /** Unties the process, which would live as long as the tie does. */
+  release(): void;
+}
+
+/** To be called first in a supervised process: whenever its supervisor is gone, even before the work began, it ends. */
+export function beSupervised(): SupervisorTie {
+  const leave = (): void => process.exit(1);
+  process.once('disconnect', leave);
+  if (!process.connected) leave();
+  let timer: NodeJS.Timeout | undefined;
   const beat = (): void => {
     if (process.connected) process.send?.('alive');
   };
-  beat();
-  const timer = setInterval(beat, BEAT);
-  process.once('disconnect', () => process.exit(1));
-  return () => {
-    clearInterval(timer);
-    process.removeAllListeners('disconnect');
-    if (process.connected) process.disconnect();
+  return {
+    working: () => {
+      beat();
+      timer = setInterval(beat, BEAT);
+    },
+    release: () => {
+      clearInterval(timer);
+      process.removeListener('disconnect', leave);
+      if (process.connected) process.disconnect();
+    },
   };
 }

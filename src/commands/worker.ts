@@ -38,17 +38,19 @@ export default class Worker extends BaseCommand {
       import('../app/supervising.ts'),
       import('../app/serving.ts'),
     ]);
-    let release = (): void => undefined;
-    await this.runRole(async (app) => {
-      const shutDown = (): void => void process.kill(process.pid, 'SIGTERM');
-      const worker = await startWorker(app, { ...flags, shutDown });
-      if (flags.supervised) release = beSupervised();
-      if (!flags['with-relay']) return worker;
-      const { startRelay } = await import('../jobs/relay.ts');
-      return inOrder([worker], [startRelay], app);
-    });
-    // The channel to the supervisor would keep this process alive.
-    release();
+    const tie = flags.supervised ? beSupervised() : undefined;
+    try {
+      await this.runRole(async (app) => {
+        const shutDown = (): void => void process.kill(process.pid, 'SIGTERM');
+        const worker = await startWorker(app, { ...flags, shutDown });
+        tie?.working();
+        if (!flags['with-relay']) return worker;
+        const { startRelay } = await import('../jobs/relay.ts');
+        return inOrder([worker], [startRelay], app);
+      });
+    } finally {
+      tie?.release();
+    }
   }
 
   /** The work is done by a process of its own: one that a job has blocked can only be replaced from outside. */

@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,4 +41,12 @@ it('a process that cannot start is not started again and again', async () => {
   });
   expect(await supervised.ended).toBe(1);
   expect(told).toEqual([]);
+}, 60_000);
+
+it('a process whose supervisor is killed ends with it, even before it has begun to work', async () => {
+  const late = fork(fileURLToPath(new URL('../../support/late-supervised-process.mjs', import.meta.url)));
+  const ended = once(late, 'exit');
+  await once(late, 'message');
+  late.disconnect();
+  expect(await ended).toEqual([1, null]);
 }, 60_000);
