@@ -34,7 +34,7 @@ export async function prepareDatabase(
 }
 
 /** As in production: JSON lines for every request, rate limits on, no shortcuts. */
-function serverEnvironment(options: DatabaseOptions, folder: string): NodeJS.ProcessEnv {
+export function serverEnvironment(options: DatabaseOptions, folder: string): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     NODE_ENV: 'production',

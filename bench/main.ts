@@ -5,6 +5,7 @@ import { DomainError } from '../src/domain/shared/errors.ts';
 import { dropDatabase } from '../src/infra/db/open-database.ts';
 import { benchCheckout } from './checkout.ts';
 import { prepareDatabase } from './database.ts';
+import { benchEvents, printEvents } from './events.ts';
 import { benchJobs, printJobs } from './jobs.ts';
 import { databaseOptions, type Options, parseOptions } from './options.ts';
 import { benchReads } from './reads.ts';
@@ -15,6 +16,11 @@ async function run(options: Options): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'crossborder-bench-'));
   const target = databaseOptions(options.scenario === 'startup' ? 'sqlite' : options.db, folder);
   try {
+    if (options.scenario === 'events') {
+      const result = await benchEvents(options, target, folder);
+      console.log(options.json ? JSON.stringify(result) : printEvents(result));
+      return;
+    }
     const database = await prepareDatabase(
       target,
       folder,

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { DatabaseOptions } from '../src/infra/db/open-database.ts';
 
-export const SCENARIOS = ['list', 'detail', 'checkout', 'startup', 'jobs'] as const;
+export const SCENARIOS = ['list', 'detail', 'checkout', 'startup', 'jobs', 'events'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 export interface Options {
@@ -12,11 +12,14 @@ export interface Options {
   readonly connections: number;
   /** Each round loads both servers, one after the other, so that a noisy machine disturbs both. */
   readonly rounds: number;
+  /** Events only: sent rows that the outbox has beforehand. */
+  readonly sent: number;
   readonly json: boolean;
 }
 
-const USAGE = `usage: npm run bench -- list|detail|checkout|startup|jobs [--db sqlite|mysql|mariadb] [--seconds N] [--connections N] [--rounds N] [--json]
-The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD; jobs also wants REDIS_URL, and runs on MONGO_URL too.`;
+const USAGE = `usage: npm run bench -- list|detail|checkout|startup|jobs|events [--db sqlite|mysql|mariadb] [--seconds N] [--connections N] [--rounds N] [--sent N] [--json]
+The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD; jobs also wants REDIS_URL, and runs on MONGO_URL too; events
+wants KAFKA_BOOTSTRAP_SERVERS, and --sent puts that many sent rows into its outbox first.`;
 
 const isScenario = (text: string | undefined): text is Scenario => SCENARIOS.some((s) => s === text);
 const isDatabase = (text: string): text is Options['db'] => ['sqlite', 'mysql', 'mariadb'].includes(text);
@@ -31,14 +34,17 @@ export function parseOptions(args: string[]): Options {
       seconds: { type: 'string', default: '15' },
       connections: { type: 'string', default: '16' },
       rounds: { type: 'string', default: '3' },
+      sent: { type: 'string', default: '0' },
       json: { type: 'boolean', default: false },
     },
   });
   const [scenario] = positionals;
   const [seconds, connections, rounds] = [values.seconds, values.connections, values.rounds].map(Number);
+  const sent = Number(values.sent);
   if (!isScenario(scenario) || !isDatabase(values.db)) throw new Error(USAGE);
-  if (!isCount(seconds) || !isCount(connections) || !isCount(rounds)) throw new Error(USAGE);
-  return { scenario, db: values.db, seconds, connections, rounds, json: values.json };
+  if (!isCount(seconds) || !isCount(connections) || !isCount(rounds) || !isCount(sent + 1))
+    throw new Error(USAGE);
+  return { scenario, db: values.db, seconds, connections, rounds, sent, json: values.json };
 }
 
 const isCount = (value: number | undefined): value is number => Number.isInteger(value) && Number(value) > 0;

@@ -1,4 +1,4 @@
-import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import { Kafka, logLevel, type RetryOptions, type SASLOptions } from 'kafkajs';
 import type { Log } from '../../domain/shared/log.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 
@@ -15,7 +15,7 @@ export function kafkaClient(settings: KafkaSettings, log: Log): Kafka {
     requestTimeout: settings.sendTimeoutSeconds * 1000,
     enforceRequestTimeout: true,
     // Few and quick: what fails here is tried again by the outbox, or by the subscription.
-    retry: { retries: settings.retries, initialRetryTime: 100, maxRetryTime: 1000 },
+    retry: quickRetries(settings.retries),
     logLevel: logLevel.WARN,
     // Its own retries are not news: what fails for good is thrown, and logged once by who catches it.
     logCreator: () => (entry) => {
@@ -23,6 +23,12 @@ export function kafkaClient(settings: KafkaSettings, log: Log): Kafka {
     },
   });
 }
+
+export const quickRetries = (retries: number): RetryOptions => ({
+  retries,
+  initialRetryTime: 100,
+  maxRetryTime: 1000,
+});
 
 function saslOptions({ mechanism, username, password }: NonNullable<KafkaSettings['sasl']>): SASLOptions {
   switch (mechanism) {

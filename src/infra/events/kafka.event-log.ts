@@ -18,7 +18,7 @@ import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Mutex } from '../db/mutex.ts';
 import { KafkaSubscription } from './kafka.subscription.ts';
 import { browseKafka } from './kafka-browser.ts';
-import { kafkaClient } from './kafka-client.ts';
+import { kafkaClient, quickRetries } from './kafka-client.ts';
 import { failureReason, refusalReason } from './kafka-failure.ts';
 import { kafkaLag } from './kafka-lag.ts';
 import { type KafkaSettings, TopicNames } from './kafka-settings.ts';
@@ -125,6 +125,8 @@ export class KafkaEventLog implements EventLog {
       allowAutoTopicCreation: false,
       idempotent: this.#settings.idempotence,
       maxInFlightRequests: 1,
+      // kafkajs refuses an idempotent producer that never tries again.
+      retry: quickRetries(Math.max(1, this.#settings.retries)),
     });
     await producer.connect();
     return producer;

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import type { EventMessage, ReceivedMessage } from '../../src/domain/eventstream/event-log.ts';
+import { newId } from '../../src/domain/shared/ids.ts';
+import { KafkaEventLog } from '../../src/infra/events/kafka.event-log.ts';
+import type { KafkaSettings } from '../../src/infra/events/kafka-settings.ts';
+import { realServices, type Services } from '../support/services.ts';
+import { SwallowingLink } from '../support/swallowing-link.ts';
+import { until } from '../support/until.ts';
+import { Workspace } from '../support/workspace.ts';
+
+const quiet = () => undefined;
+const silent = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+/** Each lane's keys spread over all partitions. */
+const LANES = [Array.from({ length: 12 }, (_, i) => `a${i}`), Array.from({ length: 12 }, (_, i) => `b${i}`)];
+const BATCHES = 20;
+
+describe('Kafka, when answers get lost', () => {
+  let services: Services;
+  let link: SwallowingLink;
+  let settings: KafkaSettings;
+
+  beforeAll(async () => {
+    services = realServices();
+    const { env } = services;
+    const [host = '', port = ''] = (env.KAFKA_BOOTSTRAP_SERVERS ?? '').split(':');
+    link = new SwallowingLink({ host, port: Number(port) });
+    settings = {
+      brokers: [`127.0.0.1:${await link.open()}`],
+      clientId: env.KAFKA_CLIENT_ID ?? '',
+      ordersTopic: env.KAFKA_ORDERS_TOPIC ?? '',
+      stockTopic: env.KAFKA_STOCK_TOPIC ?? '',
+      idempotence: true,
+      acks: -1,
+      retries: 0,
+      compression: 'gzip',
+      ssl: false,
+      sendTimeoutSeconds: 10,
+    };
+  });
+  afterAll(async () => {
+    await link.close();
+    await services.drop();
+  }, 30_000);
+
+  it('loses nothing, and keeps the order of first occurrences, though the producer is idempotent', async () => {
+    const log = new KafkaEventLog(settings, silent);
+    const lanes = LANES.map((keys) =>
+      Array.from({ length: BATCHES }, (_, i) =>
+        keys.flatMap((key) => [message(key, 2 * i + 1), message(key, 2 * i + 2)]),
+      ),
+    );
+    let failures = 0;
+    // What was not answered is sent again, after another batch: as a relay does that has others to claim.
+    for (let turn = 0; lanes.some((lane) => lane.length > 0); turn++) {
+      const lane = lanes[turn % lanes.length];
+      const batch = lane?.[0];
+      if (batch === undefined) continue;
+      if (turn % 3 === 2) link.left = 2;
+      try {
+        await log.publish(batch);
+        lane?.shift();
+      } catch (error) {
+        if (++failures > 3 * BATCHES) throw error;
+      }
+    }
+    expect(link.swallowed).toBeGreaterThanOrEqual(6);
+    expect(failures).toBeGreaterThanOrEqual(6);
+    const keys = LANES.flat();
+    const firsts = await firstOccurrences(log, keys.length * 2 * BATCHES);
+    for (const key of keys) {
+      const sequences = firsts.filter((m) => m.key === key).map((m) => Number(m.headers.sequence));
+      expect(sequences).toEqual(Array.from({ length: 2 * BATCHES }, (_, i) => i + 1));
+    }
+    await log.close();
+  }, 180_000);
+
+  async function firstOccurrences(log: KafkaEventLog, count: number): Promise<ReceivedMessage[]> {
+    const firsts = new Map<string, ReceivedMessage>();
+    const subscription = await log.subscribe({
+      group: 'all',
+      topics: ['order-events'],
+      handle: (m) => {
+        const id = m.headers.id ?? '';
+        if (!firsts.has(id)) firsts.set(id, m);
+        return Promise.resolve();
+      },
+    });
+    await until(() => firsts.size === count, 'every message', 30_000);
+    await subscription.stop();
+    return [...firsts.values()];
+  }
+});
+
+function message(key: string, sequence: number): EventMessage {
+  const id = newId();
+  return { id, topic: 'order-events', key, headers: { id, sequence: String(sequence) }, value: '{}' };
+}
+
+const Answer = z.looseObject({
+  topics: z.array(z.looseObject({ problems: z.array(z.string()) })).optional(),
+});
+
+describe('topics ensure', () => {
+  let services: Services;
+  let at: Workspace;
+  beforeAll(async () => {
+    services = realServices();
+    at = new Workspace(services.env);
+    await at.run(['migrate', '--json']);
+  }, 120_000);
+  afterAll(async () => {
+    await at.remove();
+    await services.drop();
+  }, 60_000);
+  const ensure = async (flags: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const { code, stdout } = await at.run(['topics', 'ensure', '--json', ...flags], { env });
+    return { code, ...Answer.parse(JSON.parse(stdout)) };
+  };
+
+  it('makes what is missing, leaves what is there, and says what should be otherwise', async () => {
+    expect(await ensure(['--partitions', '2', '--retention-days', '3'])).toMatchObject({
+      code: 0,
+      topics: [1, 2].map(() => ({ created: true, partitions: 2, retentionDays: 3, problems: [] })),
+    });
+    const wanting = await ensure(['--partitions', '4', '--retention-days', '7']);
+    expect(wanting).toMatchObject({
+      code: 1,
+      topics: [1, 2].map(() => ({ created: false, partitions: 2 })),
+    });
+    for (const { problems } of wanting.topics ?? []) {
+      expect(problems).toEqual([expect.stringContaining('partitions'), expect.stringContaining('days')]);
+    }
+  }, 60_000);
+
+  it('says which setting to look at when no broker answers', async () => {
+    const nowhere = { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1', KAFKA_PRODUCER_RETRIES: '0' };
+    expect(await ensure([], nowhere)).toMatchObject({
+      code: 3,
+      error: { code: 'unavailable', message: expect.stringContaining('KAFKA_BOOTSTRAP_SERVERS') },
+    });
+  }, 60_000);
+});
