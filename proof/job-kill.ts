@@ -9,6 +9,11 @@ const CONCURRENCY = 8;
 /** A job takes up to so long, in milliseconds. */
 const LONGEST = 10;
 const MAX_SECONDS = 540;
+/** Effects between two kills, on average: at most, and for so many kills at least. */
+const MAX_PAUSE = 250;
+const MIN_KILLS = 5;
+/** How often progress is looked at, in milliseconds. */
+const LOOK = 10;
 
 /** Workers are killed at random: each job's effect happens once, and none is lost or stuck. */
 export async function proveJobKill(world: World, count: number): Promise<Proof> {
@@ -19,14 +24,20 @@ export async function proveJobKill(world: World, count: number): Promise<Proof> 
     const started = Date.now();
     let kills = 0;
     const enough = new AbortController();
+    /** Waits for so many effects. @returns false when there will be no more */
+    const reached = async (effects: number): Promise<boolean> => {
+      while (!enough.signal.aborted) {
+        if ((await countEffects(world.app.connections)).effects >= effects) return true;
+        await delay(LOOK);
+      }
+      return false;
+    };
+    // By what is done and not by time: a fast machine is disturbed as much as a slow one.
     const killing = (async () => {
-      const pause = async (): Promise<boolean> => {
-        await delay(500 + Math.random() * 1500);
-        return !enough.signal.aborted;
-      };
-      while (await pause()) {
+      const pause = Math.min(MAX_PAUSE, count / MIN_KILLS);
+      for (let next = pause * Math.random(); await reached(next); next += pause * (0.5 + Math.random())) {
         const victim = workers[Math.floor(Math.random() * workers.length)];
-        if (victim === undefined) continue;
+        if (victim === undefined || next >= count) return;
         await victim.end('SIGKILL');
         kills++;
         await victim.start();
