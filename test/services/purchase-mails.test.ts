@@ -52,6 +52,7 @@ describe('a purchase on MySQL, Kafka and MongoDB, with nothing but the roles run
     expect(ready.body).toMatchObject({
       checks: [
         { name: 'database', status: 'ok' },
+        { name: 'redis', status: 'ok' },
         { name: 'kafka', status: 'ok' },
         { name: 'mongodb', status: 'ok' },
       ],

@@ -101,13 +101,11 @@ const mails = (): string[] => {
 describe('the roles as processes of their own, on real services', () => {
   it('carry an order from the request to its e-mails', async () => {
     await buy();
-    await until(
-      () => mails().some((name) => name.startsWith('order-paid.')),
-      'the mail of the payment',
-      60_000,
-    );
-    const [created] = mails().filter((name) => name.startsWith('order-created.'));
-    expect(readFileSync(join(at.cwd, 'var/mail', created ?? ''), 'utf8')).toContain('To: ana@example.com');
+    const mail = (kind: string): Promise<string> =>
+      until(() => mails().find((name) => name.startsWith(`${kind}.`)), `the mail ${kind}`, 60_000);
+    await mail('order-paid');
+    const created = await mail('order-created');
+    expect(readFileSync(join(at.cwd, 'var/mail', created), 'utf8')).toContain('To: ana@example.com');
   }, 90_000);
 
   it('are seen by status, by the probes and by the doctor', async () => {
