@@ -301,17 +301,42 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       expect(job?.attempts.map((a) => a.outcome)).toEqual(['lost', 'lost', 'lost']);
     });
 
-    it('runs what has a higher priority first, and of the same the older', async () => {
+    it('runs what has a higher priority first', async () => {
       const runs: string[] = [];
+      const [started, end] = [new Gate(), new Gate()];
+      await worker(
+        async (whom) => {
+          runs.push(whom);
+          if (whom !== 'runs') return;
+          started.open();
+          await end.opened;
+        },
+        { concurrency: 1 },
+      );
+      await enqueue('runs');
+      await started.opened;
       for (const [whom, priority] of [
         ['low', -1],
         ['first', 5],
         ['middle', 0],
       ] as const)
         await enqueue(whom, { priority });
-      await worker((whom) => Promise.resolve(void runs.push(whom)), { concurrency: 1 });
-      await allFinished(3);
-      expect(runs).toEqual(['first', 'middle', 'low']);
+      await until(async () => (await under.jobs()).length === 4, 'every job to be in the store');
+      end.open();
+      await allFinished(4);
+      expect(runs).toEqual(['runs', 'first', 'middle', 'low']);
+    });
+
+    it('claims many at once in the order of their priority, and tells the highest of a name', async () => {
+      const repository = await open().repository({ worker: newId(), lockSeconds: 20, maxLost: 3 });
+      const priorities = [0, 7, -3, 5, 1, 9];
+      for (const priority of priorities) await enqueue(`${priority}`, { priority });
+      await until(async () => (await under.jobs()).length === priorities.length, 'every job to be there');
+      expect(await repository.due(['test.greet', 'test.other'])).toEqual([
+        { name: 'test.greet', priority: 9 },
+      ]);
+      const jobs = await repository.claim('test.greet', 6);
+      expect(jobs.map((job) => job.priority)).toEqual([9, 7, 5, 1, 0, -3]);
     });
 
     it('lists, retries, cancels and deletes jobs, by what their state allows', async () => {

@@ -82,7 +82,7 @@ export class HeldJobs {
 /** A name with jobs that are due. */
 export interface DueName {
   readonly name: string;
-  /** The highest of its jobs; 0 where the store does not tell. */
+  /** The highest of its jobs. */
   readonly priority: number;
 }
 

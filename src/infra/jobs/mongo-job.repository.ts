@@ -68,8 +68,11 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
   }
 
   async due(names: readonly string[]): Promise<readonly DueName[]> {
-    const due = await this.#jobs.distinct('name', { name: { $in: [...names] }, ...this.#due() });
-    return due.map((name) => ({ name, priority: 0 }));
+    const due = this.#jobs.aggregate<{ _id: string; priority: number }>([
+      { $match: { name: { $in: [...names] }, ...this.#due() } },
+      { $group: { _id: '$name', priority: { $max: '$priority' } } },
+    ]);
+    return (await due.toArray()).map(({ _id: name, priority }) => ({ name, priority }));
   }
 
   async claim(name: string, count: number): Promise<readonly HeldJob[]> {
@@ -80,7 +83,8 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
       jobs.push(...taken.filter((job) => job !== undefined && job !== 'dead'));
       if (taken.includes(undefined)) break;
     }
-    return jobs;
+    // Claims sent at the same time are carried out in any order.
+    return jobs.sort((a, b) => b.priority - a.priority);
   }
 
   /** @returns undefined when nothing is due, `dead` for a job that lost its worker too often */
