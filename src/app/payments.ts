@@ -8,6 +8,7 @@ import type { OrderReadModel } from '../domain/use-cases/order-detail.ts';
 import { ReceivePaymentWebhook } from '../domain/use-cases/receive-payment-webhook.ts';
 import { ReconcilePayments } from '../domain/use-cases/reconcile-payments.ts';
 import { RefundPayment } from '../domain/use-cases/refund-payment.ts';
+import { ReleaseStaleReservations } from '../domain/use-cases/release-stale-reservations.ts';
 import { StartPayment } from '../domain/use-cases/start-payment.ts';
 import { VoidPayment } from '../domain/use-cases/void-payment.ts';
 import { SqlMockCharges } from '../infra/db/payments/sql-mock-charges.ts';
@@ -27,6 +28,7 @@ export interface Payments {
   readonly routes: readonly Route[];
   readonly startPayment: StartPayment;
   readonly reconcilePayments: ReconcilePayments;
+  readonly releaseStaleReservations: ReleaseStaleReservations;
   readonly giveBackMoney: GiveBackMoney;
 }
 
@@ -63,6 +65,7 @@ export function wirePayments(core: Core, orders: OrderReadModel): Payments {
           })),
     ],
     reconcilePayments: new ReconcilePayments({ ...moves, log, payments }),
+    releaseStaleReservations: new ReleaseStaleReservations({ ...moves, log, payments }),
     giveBackMoney: giveBack,
   };
 }

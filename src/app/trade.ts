@@ -11,6 +11,7 @@ import { PlaceGuestOrder } from '../domain/use-cases/place-guest-order.ts';
 import { PlaceOrder } from '../domain/use-cases/place-order.ts';
 import { ProcessReturn } from '../domain/use-cases/process-return.ts';
 import type { ReconcilePayments } from '../domain/use-cases/reconcile-payments.ts';
+import type { ReleaseStaleReservations } from '../domain/use-cases/release-stale-reservations.ts';
 import { RequestReturn } from '../domain/use-cases/request-return.ts';
 import { SqlClaimReadModel } from '../infra/db/orders/sql-guest-order.store.ts';
 import { SqlOrderReadModel } from '../infra/db/orders/sql-order.read-model.ts';
@@ -32,6 +33,7 @@ export interface Trade {
   /** For jobs. */
   readonly expireUnpaidOrders: ExpireUnpaidOrders;
   readonly reconcilePayments: ReconcilePayments;
+  readonly releaseStaleReservations: ReleaseStaleReservations;
   readonly giveBackMoney: GiveBackMoney;
   readonly claims: ClaimReadModel;
   readonly claimTokens: ClaimTokens;
@@ -82,6 +84,7 @@ export function wireTrade(core: Core, landedCosts: LandedCosts): Trade {
     mergeGuestCart: new MergeGuestCart({ db, clock }),
     expireUnpaidOrders: new ExpireUnpaidOrders({ db, clock, log, orders }),
     reconcilePayments: payments.reconcilePayments,
+    releaseStaleReservations: payments.releaseStaleReservations,
     giveBackMoney: giveBack,
     claims: new SqlClaimReadModel(connections.read),
     claimTokens,

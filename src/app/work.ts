@@ -10,6 +10,7 @@ import { eventCatalog } from '../domain/use-cases/event-catalog.ts';
 import { Heartbeat } from '../domain/use-cases/heartbeat.ts';
 import { ManageOutbox } from '../domain/use-cases/manage-outbox.ts';
 import { RebuildStockProjection } from '../domain/use-cases/rebuild-stock-projection.ts';
+import { RefreshExchangeRates } from '../domain/use-cases/refresh-exchange-rates.ts';
 import { VerifyEvents } from '../domain/use-cases/verify-events.ts';
 import { EVENT_LOG_SIGNAL, OUTBOX_SIGNAL } from '../infra/db/eventstream/signals.ts';
 import { SqlDeadLetterReadModel } from '../infra/db/eventstream/sql-dead-letters.ts';
@@ -19,6 +20,8 @@ import { SqlScheduleReadModel } from '../infra/db/jobs/sql-schedule.store.ts';
 import { SqlWorkersReadModel, WORKERS_SIGNAL } from '../infra/db/jobs/sql-worker.store.ts';
 import { SqlAlertReadModel } from '../infra/db/notifications/sql-alert.read-model.ts';
 import { SqlOrderMailReadModel } from '../infra/db/notifications/sql-order-mail.read-model.ts';
+import { SqlExchangeRateStore } from '../infra/db/pricing/sql-exchange-rate.store.ts';
+import { EcbRateSource } from '../infra/pricing/ecb.rate-source.ts';
 import { CONSUMER_GROUPS } from '../jobs/consumers/consumers.ts';
 import type { Work } from '../jobs/work.ts';
 import { VERSION } from '../version.ts';
@@ -28,7 +31,12 @@ import { webhookDeliveries } from './webhooks.ts';
 /** Use cases of other features that jobs call. */
 export type WorkOrders = Pick<
   Work,
-  'expireUnpaidOrders' | 'reconcilePayments' | 'giveBackMoney' | 'claims' | 'claimTokens'
+  | 'expireUnpaidOrders'
+  | 'reconcilePayments'
+  | 'releaseStaleReservations'
+  | 'giveBackMoney'
+  | 'claims'
+  | 'claimTokens'
 >;
 
 /** At most so long does a claimed job of a dead worker wait for another, in seconds. */
@@ -61,6 +69,11 @@ export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork
     webhooks: webhookDeliveries(core),
     deadLetters: new SqlDeadLetterReadModel(connections.read),
     lag: () => eventLog.lag(CONSUMER_GROUPS),
+    refreshExchangeRates: new RefreshExchangeRates({
+      ...{ db, clock },
+      rates: new SqlExchangeRateStore(connections.read),
+      source: config.pricing.ratesUrl === undefined ? undefined : new EcbRateSource(config.pricing.ratesUrl),
+    }),
     rebuildStockProjection: new RebuildStockProjection(db, clock),
     dispatchOutbox: new DispatchOutbox({ db, outbox, clock, log: eventLog, settings: config.outbox }),
     manageOutbox: new ManageOutbox({ db, outbox, clock }),

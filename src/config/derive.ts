@@ -162,7 +162,11 @@ export function derive(s: Settings, d: Derivation): Config {
       password: s.SUPERUSER_PASSWORD,
       passwordIsShipped: s.SUPERUSER_PASSWORD === SHIPPED_PASSWORD,
     },
-    pricing: { baseCurrency: s.BASE_CURRENCY, maxRateAgeDays: s.EXCHANGE_RATE_MAX_AGE_DAYS },
+    pricing: {
+      baseCurrency: s.BASE_CURRENCY,
+      maxRateAgeDays: s.EXCHANGE_RATE_MAX_AGE_DAYS,
+      ...optional('ratesUrl', s.EXCHANGE_RATES_URL),
+    },
     orders: { expirationMinutes: s.ORDER_EXPIRATION_MINUTES },
     payments: { ...optional('gateway', gatewayOf(s)), capture: s.PAYMENT_CAPTURE },
     ...(apiKey && webhookSecret

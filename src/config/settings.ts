@@ -317,6 +317,11 @@ export const settingsSchema = z.strictObject({
     '30',
     'an older exchange rate keeps a landed cost from being complete',
   ),
+  EXCHANGE_RATES_URL: optional(
+    SHOP,
+    is.url('http', 'https'),
+    "reference rates in the European Central Bank's CSV, fetched on each working day; when absent staff set them",
+  ),
   ORDER_EXPIRATION_MINUTES: setting(
     SHOP,
     is.integer(1, 525_600, 'whole minutes'),

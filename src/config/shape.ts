@@ -113,6 +113,8 @@ export interface Config {
     /** The currency of the shop's books. */
     readonly baseCurrency: string;
     readonly maxRateAgeDays: number;
+    /** Where reference rates are fetched. */
+    readonly ratesUrl?: string;
   };
   readonly orders: { readonly expirationMinutes: number };
   readonly payments: {

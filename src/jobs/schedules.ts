@@ -9,6 +9,9 @@ import {
   PurgeWebhooks,
   RebuildStock,
   ReconcileOpenPayments,
+  RefreshExchangeRates,
+  ReleaseStale,
+  ReportLowStock,
 } from '../domain/jobs/maintenance.jobs.ts';
 import type { MissedPolicy, ScheduleDeclaration } from '../domain/jobs/schedule.store.ts';
 import type { JobType } from '../domain/shared/job.ts';
@@ -33,6 +36,14 @@ const at = <D>(
 export const schedules: readonly ScheduleDeclaration[] = [
   at('expire-unpaid-orders', '* * * * *', ExpireUnpaid, { limit: 500 }),
   at('reconcile-payments', '*/5 * * * *', ReconcileOpenPayments, { limit: 100 }),
+  // Of most cards an authorization lasts a week.
+  at('release-stale-reservations', '25 * * * *', ReleaseStale, { afterDays: 7, limit: 100 }),
+  at('low-stock-report', '0 6 * * *', ReportLowStock, { limit: 200 }, 'skip'),
+  // The European Central Bank publishes at about 16:00 of each of its working days.
+  {
+    ...at('refresh-exchange-rates', '30 16 * * 1-5', RefreshExchangeRates, {}),
+    timezone: 'Europe/Berlin',
+  },
   at('purge-events', '10 3 * * *', PurgeEvents, { keptDays: 7 }),
   // Kafka keeps a week by default, and an event must not be handled twice while it can still be read.
   at('purge-inbox', '20 3 * * *', PurgeInbox, { keptDays: 30 }),
@@ -59,5 +70,8 @@ export const scheduledJobs: ReadonlyMap<string, JobType<unknown>> = new Map(
     SweepWebhooks,
     PurgeWebhookDeliveries,
     RebuildStock,
+    ReleaseStale,
+    ReportLowStock,
+    RefreshExchangeRates,
   ].map((job) => [job.name, job]),
 );

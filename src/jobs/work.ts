@@ -17,6 +17,7 @@ import type { ConsumeEvent } from '../domain/use-cases/consume-event.ts';
 import type { DeliverWebhooks } from '../domain/use-cases/deliver-webhooks.ts';
 import type { DispatchOutbox, DispatchResult } from '../domain/use-cases/dispatch-outbox.ts';
 import type { Heartbeat } from '../domain/use-cases/heartbeat.ts';
+import type { RefreshExchangeRates } from '../domain/use-cases/refresh-exchange-rates.ts';
 import type { Database } from '../domain/use-cases/tx.ts';
 
 /** A use case that does something to at most `limit` rows. @returns how many */
@@ -53,6 +54,8 @@ export interface Work {
   readonly onCommand: (listener: () => void) => () => void;
   readonly expireUnpaidOrders: Batched;
   readonly reconcilePayments: Batched;
+  readonly releaseStaleReservations: { run(afterDays: number, limit: number): Promise<number> };
+  readonly refreshExchangeRates: RefreshExchangeRates;
   readonly giveBackMoney: {
     sweep(limit: number): Promise<number>;
     ofOrder(orderId: string): Promise<number>;

@@ -18,6 +18,27 @@ export const ReconcileOpenPayments = defineJob({
   data: batch,
 });
 
+export const ReleaseStale = defineJob({
+  name: 'orders.release-stale-reservations',
+  queue: 'orders',
+  summary: 'Orders whose authorization has lapsed at the provider give their stock back',
+  data: z.strictObject({ afterDays: z.int().positive().max(365), limit: batch.shape.limit }),
+});
+
+export const ReportLowStock = defineJob({
+  name: 'inventory.report-low-stock',
+  queue: 'notifications',
+  summary: 'Tells staff which stock levels are at or below their threshold',
+  data: z.strictObject({ limit: z.int().positive().max(1000) }),
+});
+
+export const RefreshExchangeRates = defineJob({
+  name: 'pricing.refresh-exchange-rates',
+  queue: 'default',
+  summary: 'Fetches the reference rates of EXCHANGE_RATES_URL; does nothing without it',
+  data: z.strictObject({}),
+});
+
 export const PurgeEvents = defineJob({
   name: 'maintenance.purge-events',
   queue: 'default',

@@ -1,7 +1,7 @@
 import { isCountry } from '../shared/country.ts';
+import { type CsvRecord, readCsv } from '../shared/csv.ts';
 import { isCurrency } from '../shared/currency.ts';
 import { DomainError, type FieldIssue } from '../shared/errors.ts';
-import { type CsvRecord, readCsv } from './csv.ts';
 import type { Market } from './market.ts';
 import { ANY_ORIGIN, type PerUnit, TARIFF_UNITS, type TariffRate } from './tariff-rate.ts';
 

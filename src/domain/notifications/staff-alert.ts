@@ -4,7 +4,16 @@ import type { Mail } from './mail.ts';
 export interface AlertReadModel {
   /** Who is told: ALERT_EMAIL, or every active admin with an address. Sorted. */
   recipients(): Promise<readonly string[]>;
+  /** At or below their threshold; the emptiest first. */
+  lowStock(limit: number): Promise<readonly LowLevel[]>;
   stockLevel(id: string): Promise<{ readonly sku: string; readonly warehouse: string } | undefined>;
+}
+
+export interface LowLevel {
+  readonly sku: string;
+  readonly warehouse: string;
+  readonly available: number;
+  readonly threshold: number;
 }
 
 /** Plain and in English: for the people who run the shop. */

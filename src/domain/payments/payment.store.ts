@@ -58,6 +58,12 @@ export interface PaymentReadModel {
   ordersToGiveBack(provider: string, limit: number, after?: string): Promise<readonly string[]>;
   /** Attempts that wait for an answer of this provider; oldest first. @param after the last one that was seen */
   unresolved(wanted: Unresolved, limit: number, after?: Payment): Promise<readonly Payment[]>;
+  /** Attempts that this provider holds the amount of since before `before`; oldest first. @param after the last seen */
+  authorizedSince(
+    wanted: { readonly provider: string; readonly before: Date },
+    limit: number,
+    after?: Payment,
+  ): Promise<readonly Payment[]>;
   /** How many attempts wait for an answer of other providers than this one. */
   countElsewhere(provider: string): Promise<number>;
 }

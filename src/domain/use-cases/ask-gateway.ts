@@ -1,5 +1,5 @@
 import type { PaymentGateway } from '../payments/payment.gateway.ts';
-import { answerOf, type GatewayOutcome, type Payment } from '../payments/payment.ts';
+import { answerOf, type GatewayOutcome, isGuaranteed, type Payment } from '../payments/payment.ts';
 import { chargedOf } from './payment-events.ts';
 
 /** What the provider never heard of cannot have taken money. */
@@ -16,6 +16,7 @@ const NEVER_MADE: GatewayOutcome = {
  */
 export async function askGateway(gateway: PaymentGateway, payment: Payment): Promise<GatewayOutcome> {
   const outcome = (await gateway.find(chargedOf(payment))) ?? NEVER_MADE;
-  if (payment.status !== 'capture_pending') return outcome;
-  return answerOf(outcome.type === 'authorized' ? await gateway.capture(chargedOf(payment)) : outcome);
+  if (!isGuaranteed(payment.status)) return outcome;
+  const unfinished = payment.status === 'capture_pending' && outcome.type === 'authorized';
+  return answerOf(unfinished ? await gateway.capture(chargedOf(payment)) : outcome);
 }

@@ -10,12 +10,20 @@ import {
   PurgeWebhooks,
   RebuildStock,
   ReconcileOpenPayments,
+  RefreshExchangeRates,
+  ReleaseStale,
 } from '../../domain/jobs/maintenance.jobs.ts';
 import type { Work } from '../work.ts';
 
 type Deps = Pick<
   Work,
-  'cleanUp' | 'expireUnpaidOrders' | 'reconcilePayments' | 'giveBackMoney' | 'rebuildStockProjection'
+  | 'cleanUp'
+  | 'expireUnpaidOrders'
+  | 'reconcilePayments'
+  | 'giveBackMoney'
+  | 'rebuildStockProjection'
+  | 'releaseStaleReservations'
+  | 'refreshExchangeRates'
 >;
 
 /** Work that nobody asked for, and that must be done all the same. */
@@ -27,6 +35,10 @@ export const maintenance = (deps: Deps): readonly JobHandler[] => [
     await deps.reconcilePayments.run(limit);
     await deps.giveBackMoney.sweep(limit);
   }),
+  handlerOf(ReleaseStale, async ({ afterDays, limit }) => ({
+    released: await deps.releaseStaleReservations.run(afterDays, limit),
+  })),
+  handlerOf(RefreshExchangeRates, () => deps.refreshExchangeRates.run()),
   handlerOf(PurgeEvents, async ({ keptDays }) => {
     await deps.cleanUp.events(keptDays);
   }),

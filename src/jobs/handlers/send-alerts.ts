@@ -1,4 +1,5 @@
 import { handlerOf, type JobHandler } from '../../domain/jobs/job-runner.ts';
+import { ReportLowStock } from '../../domain/jobs/maintenance.jobs.ts';
 import { SendLowStock } from '../../domain/notifications/send-low-stock.job.ts';
 import { renderAlert } from '../../domain/notifications/staff-alert.ts';
 import { SendWebhookDisabled } from '../../domain/webhooks/webhook.jobs.ts';
@@ -22,6 +23,18 @@ export const sendAlerts = (deps: Deps): readonly JobHandler[] => [
       `${level.sku} has ${available} units left in the warehouse ${level.warehouse}, and counts as low from ${threshold} on.`,
       'You are told once, until there are more again.',
     ]);
+  }),
+  handlerOf(ReportLowStock, async ({ limit }, { jobId }) => {
+    const levels = await deps.alerts.lowStock(limit);
+    if (levels.length === 0) return { levels: 0 };
+    await tell(deps, `low-stock-report.${jobId}`, `Low stock: ${levels.length} to order`, [
+      ...levels.map(
+        ({ sku, warehouse, available, threshold }) =>
+          `${sku} in ${warehouse}: ${available} left (low from ${threshold} on)`,
+      ),
+      ...(levels.length === limit ? [`There may be more: this report ends after ${limit}.`] : []),
+    ]);
+    return { levels: levels.length };
   }),
   handlerOf(SendWebhookDisabled, async ({ endpointId, url, reason }) => {
     await tell(deps, `webhook-disabled.${endpointId}`, `Webhook endpoint disabled: ${new URL(url).host}`, [

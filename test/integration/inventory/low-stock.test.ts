@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../../src/domain/shared/ids.ts';
 import { type Account, staff } from '../../support/accounts.ts';
+import { runSchedule } from '../../support/declared-schedule.ts';
 import { brokenPromises } from '../../support/invariants.ts';
+import { mails } from '../../support/roles.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { type Buyer, Shop, variantId } from '../../support/shop.ts';
 
@@ -101,6 +103,25 @@ describe('low stock', () => {
       404,
     );
     expect((await buyer.api.put(url).send({ threshold: 1 })).status).toBe(403);
+  });
+
+  it('is reported each day, the emptiest first, until there is more', async () => {
+    const [some, none, enough] = [await setUp(4, 5), await setUp(2, 5), await setUp(9, 5)];
+    await none.adjust(-2);
+    const mailsOf = (day: string) => mails(t).filter((m) => m.name.startsWith(`low-stock-report.${day}.`));
+    const skus = [some, none, enough].map(({ product }) => product.variants[0]?.sku ?? '');
+    await runSchedule(t, 'low-stock-report', 'day1');
+    await runSchedule(t, 'low-stock-report', 'day1');
+    const [mail, ...copies] = mailsOf('day1');
+    expect(copies).toEqual([]);
+    const lines = (mail?.content ?? '').split('\r\n').filter((line) => skus.some((s) => line.startsWith(s)));
+    expect(lines).toEqual([
+      expect.stringMatching(new RegExp(`^${skus[1]} in .*: 0 left \\(low from 5 on\\)$`)),
+      expect.stringMatching(new RegExp(`^${skus[0]} in .*: 4 left`)),
+    ]);
+    await t.app.connections.write((sql) => sql.run('UPDATE stock_levels SET low_stock_threshold = 0'));
+    expect(await runSchedule(t, 'low-stock-report', 'day2')).toEqual({ levels: 0 });
+    expect(mailsOf('day2')).toEqual([]);
   });
 });
 

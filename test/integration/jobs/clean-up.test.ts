@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { maintenance } from '../../../src/jobs/handlers/maintenance.ts';
-import { schedules } from '../../../src/jobs/schedules.ts';
+import { runSchedule } from '../../support/declared-schedule.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { Shop, variantId } from '../../support/shop.ts';
 
@@ -12,13 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => t.close());
 
-/** Does what the schedule of this name does. */
-const purge = async (name: string): Promise<void> => {
-  const schedule = schedules.find((s) => s.name === name);
-  const handler = maintenance(await t.app.work()).find((h) => h.name === schedule?.job);
-  if (schedule === undefined || handler === undefined) throw new Error(`no schedule ${name}`);
-  await handler.run(schedule.data, { jobId: 'x', attempt: 1, signal: new AbortController().signal });
-};
+const purge = (name: string): Promise<unknown> => runSchedule(t, name);
 
 const ids = async (table: string, column = 'id'): Promise<string[]> =>
   (await t.app.connections.read.query<{ id: string }>(`SELECT ${column} AS id FROM ${table}`)).map(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readCsv } from '../../../src/domain/landed-cost/csv.ts';
+import { readCsv } from '../../../src/domain/shared/csv.ts';
 import { readTariffFile, TARIFF_COLUMNS } from '../../../src/domain/landed-cost/tariff-file.ts';
 import { findTariff, type PerUnit, tariffDuty } from '../../../src/domain/landed-cost/tariff-rate.ts';
 import { rateFinder } from '../../../src/domain/pricing/exchange-rate.ts';

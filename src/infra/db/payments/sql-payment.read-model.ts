@@ -78,9 +78,23 @@ export class SqlPaymentReadModel implements PaymentReadModel {
       `WHERE p.provider = ?
          AND ((p.status IN ('pending', 'capture_pending') AND p.updated_at < ?)
            OR (p.status = 'requires_action' AND p.updated_at < ?))
-         ${after === undefined ? '' : 'AND (p.updated_at > ? OR (p.updated_at = ? AND p.id > ?))'}
+         ${after === undefined ? '' : BEYOND}
        ORDER BY p.updated_at, p.id LIMIT ?`,
       [provider, before, abandoned, ...beyond, limit],
+    );
+  }
+
+  authorizedSince(
+    { provider, before }: { readonly provider: string; readonly before: Date },
+    limit: number,
+    after?: Payment,
+  ): Promise<readonly Payment[]> {
+    const beyond = after === undefined ? [] : [after.updatedAt, after.updatedAt, after.id];
+    return this.#read(
+      `WHERE p.status = 'authorized' AND p.updated_at < ? AND p.provider = ?
+         ${after === undefined ? '' : BEYOND}
+       ORDER BY p.updated_at, p.id LIMIT ?`,
+      [before, provider, ...beyond, limit],
     );
   }
 
@@ -101,6 +115,9 @@ export class SqlPaymentReadModel implements PaymentReadModel {
     return rows.map(toPayment);
   }
 }
+
+/** In the order of age. */
+const BEYOND = 'AND (p.updated_at > ? OR (p.updated_at = ? AND p.id > ?))';
 
 const owned = (ownerId: string | undefined): string =>
   ownerId === undefined

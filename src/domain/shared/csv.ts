@@ -1,4 +1,4 @@
-import { invalidField } from '../shared/errors.ts';
+import { invalidField } from './errors.ts';
 
 /** One record, with the line of the file that it begins on. */
 export interface CsvRecord {
