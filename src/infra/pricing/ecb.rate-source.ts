@@ -42,7 +42,8 @@ export class EcbRateSource implements RateSource {
 }
 
 async function textOf(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
+  const body: ReadableStream<Uint8Array> | null = response.body;
+  const reader = body?.getReader();
   const decoder = new TextDecoder();
   let [text, size] = ['', 0];
   for (;;) {
