@@ -18,6 +18,12 @@ export interface Lease {
   readonly until: Date;
 }
 
+export interface Claim {
+  readonly entries: readonly OutboxEntry[];
+  /** The aggregate whose turn was last. */
+  readonly last: string;
+}
+
 /** What becomes of a refused entry: another try at `availableAt`, or none without it (a dead letter). */
 export interface Refusal {
   readonly id: string;
@@ -34,8 +40,9 @@ export interface OutboxStore {
    * Leases the oldest unpublished entry of each aggregate, at most `limit`, and where that leaves room the entries
    * that directly follow it: each aggregate's in order. An entry under another's running lease, one that waits for
    * its retry, and a dead one keep the later entries of their aggregate back.
+   * @param after the `last` of the claim before, so that all aggregates take turns
    */
-  claimHeads(lease: Lease, now: Date, limit: number): Promise<OutboxEntry[]>;
+  claimHeads(lease: Lease, now: Date, limit: number, after?: string): Promise<Claim>;
 
   /** Only entries that `owner` still leases. */
   markSent(owner: string, ids: readonly string[], at: Date): Promise<void>;

@@ -4,7 +4,7 @@ import type { Lease, OutboxEntry, OutboxReadModel, Refusal } from '../eventstrea
 import { backoffDelay } from '../shared/backoff.ts';
 import { addSeconds, type Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
-import type { Database } from './tx.ts';
+import type { Database, Tx } from './tx.ts';
 
 export interface DispatchSettings {
   readonly batchSize: number;
@@ -62,6 +62,8 @@ const NOTHING: DispatchResult = { claimed: 0, sent: 0, refused: 0, dead: 0 };
 export class DispatchOutbox {
   readonly #deps: DispatchOutboxDeps;
   readonly #random: () => number;
+  /** The aggregate whose turn was last. */
+  #last = '';
 
   constructor(deps: DispatchOutboxDeps) {
     this.#deps = deps;
@@ -73,11 +75,11 @@ export class DispatchOutbox {
    * @throws DomainError unavailable when the log cannot be reached: nothing is lost, and no attempt is counted
    */
   async run(limit: number = this.#deps.settings.batchSize): Promise<DispatchResult> {
-    const { outbox, clock } = this.#deps;
-    // A read, so that an idle relay takes no write lock.
-    if (!(await outbox.hasDue(clock.now()))) return NOTHING;
-    const claimed = await this.#claim(limit);
-    return claimed === undefined ? NOTHING : this.#settle(await this.#publish(claimed));
+    if (!(await this.#hasDue())) return NOTHING;
+    const { claimed } = await this.#turn(undefined, limit);
+    if (claimed === undefined) return NOTHING;
+    const { settled } = await this.#turn(await this.#publish(claimed), 0);
+    return settled;
   }
 
   /**
@@ -92,52 +94,66 @@ export class DispatchOutbox {
   }: DrainOptions = {}): Promise<DispatchResult> {
     let total = NOTHING;
     let left = limit;
-    const claim = async (): Promise<Claimed | undefined> => {
-      if (signal?.aborted || left <= 0) return undefined;
-      const claimed = await this.#claim(left);
+    const turn = async (published: Published | undefined, mayClaim = true): Promise<Claimed | undefined> => {
+      const { settled, claimed } = await this.#turn(published, mayClaim && !signal?.aborted ? left : 0);
       left -= claimed?.entries.length ?? 0;
+      total = sum(total, settled);
+      if (published !== undefined) onBatch?.(settled);
       return claimed;
     };
-    const settle = async (published: Published | undefined): Promise<void> => {
-      if (published === undefined) return;
-      const result = await this.#settle(published);
-      total = sum(total, result);
-      onBatch?.(result);
-    };
-    if (!(await this.#deps.outbox.hasDue(this.#deps.clock.now()))) return total;
-    let current = await claim();
-    let previous: Published | undefined;
-    while (current !== undefined) {
-      const [sent, next] = await Promise.allSettled([this.#publish(current), settle(previous).then(claim)]);
-      previous = sent.status === 'fulfilled' ? sent.value : undefined;
-      if (sent.status === 'rejected' || next.status === 'rejected') {
-        if (next.status === 'fulfilled' && next.value !== undefined) await this.#release(next.value);
-        await settle(previous);
-        throw sent.status === 'rejected' ? sent.reason : (next as PromiseRejectedResult).reason;
-      }
-      current = next.value;
-      if (current !== undefined && this.#isStale(current)) {
-        await this.#release(current);
-        current = undefined;
-      }
-      if (current === undefined) {
-        await settle(previous);
-        previous = undefined;
-        // What stood behind the batches in hand is due now.
-        current = await claim();
+    while (left > 0 && !signal?.aborted && (await this.#hasDue())) {
+      let current = await turn(undefined);
+      let previous: Published | undefined;
+      while (current !== undefined) {
+        // A batch that is not full took all that was free.
+        const isFull = current.entries.length >= this.#deps.settings.batchSize;
+        const [sent, next] = await Promise.allSettled([this.#publish(current), turn(previous, isFull)]);
+        previous = sent.status === 'fulfilled' ? sent.value : undefined;
+        if (sent.status === 'rejected' || next.status === 'rejected') {
+          if (next.status === 'fulfilled' && next.value !== undefined) await this.#release(next.value);
+          await turn(previous, false);
+          throw sent.status === 'rejected' ? sent.reason : (next as PromiseRejectedResult).reason;
+        }
+        current = next.value;
+        if (current !== undefined && this.#isStale(current)) {
+          await this.#release(current);
+          current = undefined;
+        }
+        if (current === undefined) {
+          // What stood behind the batches in hand is due now.
+          current = await turn(previous, isFull);
+          previous = undefined;
+        }
       }
     }
     return total;
   }
 
-  async #claim(limit: number): Promise<Claimed | undefined> {
-    const { db, clock, settings } = this.#deps;
+  /** A read, so that an idle relay takes no write lock. */
+  #hasDue(): Promise<boolean> {
+    return this.#deps.outbox.hasDue(this.#deps.clock.now());
+  }
+
+  /** One transaction: what was published is settled, and at most `limit` entries are claimed. */
+  async #turn(
+    published: Published | undefined,
+    limit: number,
+  ): Promise<{ settled: DispatchResult; claimed: Claimed | undefined }> {
+    if (published === undefined && limit <= 0) return { settled: NOTHING, claimed: undefined };
+    return this.#deps.db.transaction(async (tx) => ({
+      settled: published === undefined ? NOTHING : await this.#settle(tx, published),
+      claimed: limit <= 0 ? undefined : await this.#claim(tx, limit),
+    }));
+  }
+
+  async #claim(tx: Tx, limit: number): Promise<Claimed | undefined> {
+    const { clock, settings } = this.#deps;
     const now = clock.now();
     const seconds = Math.max(MIN_LEASE_SECONDS, LEASE_SENDS * settings.sendTimeoutSeconds);
     const lease = { owner: newId(), until: addSeconds(now, seconds) };
-    const entries = await db.transaction((tx) =>
-      tx.outbox.claimHeads(lease, now, Math.min(limit, settings.batchSize)),
-    );
+    const most = Math.min(limit, settings.batchSize);
+    const { entries, last } = await tx.outbox.claimHeads(lease, now, most, this.#last);
+    this.#last = last;
     return entries.length === 0 ? undefined : { lease, entries, messages: entries.map(toMessage) };
   }
 
@@ -160,7 +176,7 @@ export class DispatchOutbox {
     return this.#deps.db.transaction((tx) => tx.outbox.release(lease.owner));
   }
 
-  async #settle({ lease, entries, messages, refusals }: Published): Promise<DispatchResult> {
+  async #settle(tx: Tx, { lease, entries, messages, refusals }: Published): Promise<DispatchResult> {
     const at = this.#deps.clock.now();
     const stored = withoutRefused(messages, refusals).map((message) => message.id);
     const blocked = new Set<string>();
@@ -171,12 +187,10 @@ export class DispatchOutbox {
       blocked.add(entry.aggregateId);
       return [this.#refusal(entry, reason, at)];
     });
-    await this.#deps.db.transaction(async (tx) => {
-      await tx.outbox.markSent(lease.owner, stored, at);
-      await tx.outbox.refuse(lease.owner, refused);
-      // What a refused entry keeps back.
-      if (stored.length + refused.length < entries.length) await tx.outbox.release(lease.owner);
-    });
+    await tx.outbox.markSent(lease.owner, stored, at);
+    await tx.outbox.refuse(lease.owner, refused);
+    // What a refused entry keeps back.
+    if (stored.length + refused.length < entries.length) await tx.outbox.release(lease.owner);
     const dead = refused.filter((r) => r.availableAt === undefined).length;
     return { claimed: entries.length, sent: stored.length, refused: refused.length - dead, dead };
   }

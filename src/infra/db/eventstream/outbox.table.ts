@@ -45,7 +45,7 @@ export const outboxTable = new EntitySchema<OutboxRow>({
   },
   indices: [
     { name: 'uq_outbox_sequence', columns: ['aggregateType', 'aggregateId', 'sequence'], unique: true },
-    { name: 'idx_outbox_head', columns: ['aggregateType', 'aggregateId', 'status', 'sequence'] },
+    { name: 'idx_outbox_head', columns: ['status', 'aggregateId', 'aggregateType', 'sequence'] },
     { name: 'idx_outbox_due', columns: ['status', 'availableAt', 'id'] },
     { name: 'idx_outbox_sent_at', columns: ['sentAt'] },
     { name: 'idx_outbox_lease_owner', columns: ['leaseOwner'] },

@@ -1,10 +1,16 @@
-import type { Lease, OutboxEntry, OutboxStore, Refusal } from '../../../domain/eventstream/outbox.store.ts';
+import type {
+  Claim,
+  Lease,
+  OutboxEntry,
+  OutboxStore,
+  Refusal,
+} from '../../../domain/eventstream/outbox.store.ts';
 import { currentContext } from '../../../domain/shared/context.ts';
 import type { AggregateType, NewEvent, Topic } from '../../../domain/shared/event.ts';
 import { newId } from '../../../domain/shared/ids.ts';
 import { list, placeholders, type Sql } from '../sql.ts';
 import { type RawDate, type RawJson, toDate, toJson } from '../values.ts';
-import { dueHeads, type FollowerRow, followersQuery } from './outbox-heads.ts';
+import { dueHeads, freeFollowers } from './outbox-heads.ts';
 import { OUTBOX_SIGNAL } from './signals.ts';
 
 const MAX_REASON = 500;
@@ -55,21 +61,19 @@ export class SqlOutboxStore implements OutboxStore {
     this.#sql.signal(OUTBOX_SIGNAL);
   }
 
-  async claimHeads(lease: Lease, now: Date, limit: number): Promise<OutboxEntry[]> {
-    const heads = await dueHeads(this.#sql, now, limit);
-    if (heads.length === 0) return [];
-    await this.#lease(lease, now, heads);
-    await this.#lease(
-      lease,
-      now,
-      await this.#followers(lease.owner, now, limit - heads.length, heads.length),
-    );
+  async claimHeads(lease: Lease, now: Date, limit: number, after?: string): Promise<Claim> {
+    const { owner } = lease;
+    const heads = await dueHeads(this.#sql, now, limit, after);
+    if (heads.ids.length === 0) return { entries: [], last: heads.last };
+    await this.#lease(lease, now, heads.ids);
+    const room = { owner, heads: heads.ids.length, room: limit - heads.ids.length };
+    await this.#lease(lease, now, await freeFollowers(this.#sql, now, room));
     const rows = await this.#sql.query<EntryRow>(
       `SELECT id, type, topic, aggregate_type, aggregate_id, sequence, payload, correlation_id, traceparent, occurred_at, attempts
        FROM outbox WHERE lease_owner = ? AND status = 'pending' ORDER BY aggregate_type, aggregate_id, sequence`,
-      [lease.owner],
+      [owner],
     );
-    return rows.map(toEntry);
+    return { entries: rows.map(toEntry), last: heads.last };
   }
 
   /** Another relay may have read the same entries: only one of the two updates takes each row. */
@@ -80,23 +84,6 @@ export class SqlOutboxStore implements OutboxStore {
        WHERE id IN (${list(ids.length)}) AND status = 'pending' AND available_at <= ? AND (lease_until IS NULL OR lease_until <= ?)`,
       [lease.owner, lease.until, ...ids, now, now],
     );
-  }
-
-  /**
-   * What directly follows the leased heads. Whoever holds the head of an aggregate is the only one who may take them,
-   * for nobody else finds an older entry there.
-   */
-  async #followers(owner: string, now: Date, room: number, heads: number): Promise<string[]> {
-    const each = Math.floor(room / heads);
-    if (each < 1) return [];
-    const { text, params } = followersQuery(owner, each);
-    const rows = await this.#sql.query<FollowerRow>(text, params);
-    const blocked = new Set<string>();
-    return rows.flatMap((row) => {
-      const free = row.lease_until === null || toDate(row.lease_until) <= now;
-      if (row.status !== 'pending' || toDate(row.available_at) > now || !free) blocked.add(row.head);
-      return blocked.has(row.head) ? [] : [row.id];
-    });
   }
 
   async markSent(owner: string, ids: readonly string[], at: Date): Promise<void> {
