@@ -186,7 +186,7 @@ export const settingsSchema = z.strictObject({
   KAFKA_SASL_USERNAME: optional(KAFKA, is.anyText(), 'user of the brokers'),
   KAFKA_SASL_PASSWORD: secret(KAFKA, is.anyText(), 'its password'),
 
-  OUTBOX_DISPATCH_BATCH_SIZE: setting(OUTBOX, is.integer(1, 10_000), '50', 'events claimed at once'),
+  OUTBOX_DISPATCH_BATCH_SIZE: setting(OUTBOX, is.integer(1, 10_000), '50', 'events sent at once; ten times as many are claimed together'),
   OUTBOX_MAX_ATTEMPTS: setting(OUTBOX, is.integer(1, 1000), '5', 'attempts before an event is dead'),
   OUTBOX_RETRY_BASE_SECONDS: setting(
     OUTBOX,

@@ -20,8 +20,8 @@ export interface Lease {
 
 export interface Claim {
   readonly entries: readonly OutboxEntry[];
-  /** The aggregate whose turn was last. */
-  readonly last: string;
+  /** The aggregate whose turn was last; undefined when it was nobody's. */
+  readonly last: string | undefined;
 }
 
 /** What becomes of a refused entry: another try at `availableAt`, or none without it (a dead letter). */
@@ -47,8 +47,8 @@ export interface OutboxStore {
   /** Only entries that `owner` still leases. */
   markSent(owner: string, ids: readonly string[], at: Date): Promise<void>;
   refuse(owner: string, refusals: readonly Refusal[]): Promise<void>;
-  /** Gives back everything `owner` leases, with no attempt counted. */
-  release(owner: string): Promise<void>;
+  /** Gives back what `owner` still leases of them, with no attempt counted. */
+  release(owner: string, ids: readonly string[]): Promise<void>;
 
   /** A dead entry, or a refused one that waits, is due at once with all its attempts. @returns false when it is neither */
   replay(id: string, at: Date): Promise<boolean>;

@@ -42,7 +42,7 @@ export interface DrainOptions {
   readonly onBatch?: ((result: DispatchResult) => void) | undefined;
 }
 
-/** A batch that only this relay may publish until the lease ends. */
+/** What only this relay may publish until the lease ends. */
 interface Claimed {
   readonly lease: Lease;
   readonly entries: readonly OutboxEntry[];
@@ -50,9 +50,14 @@ interface Claimed {
 }
 
 interface Published extends Claimed {
+  readonly stored: readonly string[];
   readonly refusals: Refusals;
+  /** Why the rest was not sent. */
+  readonly failure?: Error;
 }
 
+/** Batches that are claimed and settled together: so a transaction and a look at the backlog serve many events. */
+const BATCHES = 10;
 /** A lease outlives the slowest send with its retries: nobody else publishes while the outcome is open. */
 const LEASE_SENDS = 4;
 const MIN_LEASE_SECONDS = 5;
@@ -71,20 +76,22 @@ export class DispatchOutbox {
   }
 
   /**
-   * Publishes one batch.
+   * Publishes what can be claimed at once.
    * @throws DomainError unavailable when the log cannot be reached: nothing is lost, and no attempt is counted
    */
-  async run(limit: number = this.#deps.settings.batchSize): Promise<DispatchResult> {
+  async run(limit: number = Number.POSITIVE_INFINITY): Promise<DispatchResult> {
     if (!(await this.#hasDue())) return NOTHING;
     const { claimed } = await this.#turn(undefined, limit);
     if (claimed === undefined) return NOTHING;
-    const { settled } = await this.#turn(await this.#publish(claimed), 0);
+    const published = await this.#publish(claimed);
+    const { settled } = await this.#turn(published, 0);
+    if (published.failure !== undefined) throw published.failure;
     return settled;
   }
 
   /**
-   * Publishes until nothing is due. While one batch is at the log, the one before is marked and the next is claimed:
-   * it holds other aggregates, so that none waits for another.
+   * Publishes until nothing is due. While one claim is sent in batches, the one before is marked and the next is
+   * claimed: it holds other aggregates, so that none waits for another.
    * @throws DomainError as `run`
    */
   async drain({
@@ -105,28 +112,29 @@ export class DispatchOutbox {
       let current = await turn(undefined);
       let previous: Published | undefined;
       while (current !== undefined) {
-        // A batch that is not full took all that was free.
-        const isFull = current.entries.length >= this.#deps.settings.batchSize;
-        const [sent, next] = await Promise.allSettled([this.#publish(current), turn(previous, isFull)]);
-        previous = sent.status === 'fulfilled' ? sent.value : undefined;
-        if (sent.status === 'rejected' || next.status === 'rejected') {
+        // What is not full took all that was free.
+        const isFull = current.entries.length >= this.#claimSize;
+        const [sent, next] = await Promise.allSettled([
+          this.#publish(current, signal),
+          turn(previous, isFull),
+        ]);
+        if (sent.status === 'rejected') throw sent.reason;
+        previous = sent.value;
+        if (previous.failure !== undefined || next.status === 'rejected') {
           if (next.status === 'fulfilled' && next.value !== undefined) await this.#release(next.value);
           await turn(previous, false);
-          throw sent.status === 'rejected' ? sent.reason : (next as PromiseRejectedResult).reason;
+          throw next.status === 'rejected' ? next.reason : previous.failure;
         }
-        current = next.value;
-        if (current !== undefined && this.#isStale(current)) {
-          await this.#release(current);
-          current = undefined;
-        }
-        if (current === undefined) {
-          // What stood behind the batches in hand is due now.
-          current = await turn(previous, isFull);
-          previous = undefined;
-        }
+        // What stood behind the claim in hand is due now.
+        current = next.value ?? (await turn(previous, isFull));
+        if (next.value === undefined) previous = undefined;
       }
     }
     return total;
+  }
+
+  get #claimSize(): number {
+    return BATCHES * this.#deps.settings.batchSize;
   }
 
   /** A read, so that an idle relay takes no write lock. */
@@ -151,34 +159,47 @@ export class DispatchOutbox {
     const now = clock.now();
     const seconds = Math.max(MIN_LEASE_SECONDS, LEASE_SENDS * settings.sendTimeoutSeconds);
     const lease = { owner: newId(), until: addSeconds(now, seconds) };
-    const most = Math.min(limit, settings.batchSize);
+    const most = Math.min(limit, this.#claimSize);
     const { entries, last } = await tx.outbox.claimHeads(lease, now, most, this.#last);
-    this.#last = last;
+    this.#last = last ?? this.#last;
     return entries.length === 0 ? undefined : { lease, entries, messages: entries.map(toMessage) };
   }
 
-  /** Whether the batch waited so long that the lease may end while it is sent. */
+  /** In batches, until the lease is about to end, or `signal` aborts. Never rejects. */
+  async #publish(claimed: Claimed, signal?: AbortSignal): Promise<Published> {
+    const { messages } = claimed;
+    const refusals = new Map<string, string>();
+    const stored: string[] = [];
+    const size = this.#deps.settings.batchSize;
+    for (let from = 0; from < messages.length && !this.#isStale(claimed); from += size) {
+      if (from > 0 && signal?.aborted) break;
+      const passed = new Set(withoutRefused(messages, refusals));
+      const batch = messages.slice(from, from + size).filter((message) => passed.has(message));
+      if (batch.length === 0) continue;
+      try {
+        const refused = await this.#deps.log.publish(batch);
+        for (const [id, reason] of refused) refusals.set(id, reason);
+        stored.push(...withoutRefused(batch, refused).map((message) => message.id));
+      } catch (error) {
+        const failure = error instanceof Error ? error : new Error(String(error));
+        return { ...claimed, stored, refusals, failure };
+      }
+    }
+    return { ...claimed, stored, refusals };
+  }
+
+  /** Whether the lease may end while the next batch is sent. */
   #isStale({ lease }: Claimed): boolean {
     const { clock, settings } = this.#deps;
     return addSeconds(clock.now(), 2 * settings.sendTimeoutSeconds) >= lease.until;
   }
 
-  async #publish(claimed: Claimed): Promise<Published> {
-    try {
-      return { ...claimed, refusals: await this.#deps.log.publish(claimed.messages) };
-    } catch (error) {
-      await this.#release(claimed);
-      throw error;
-    }
+  #release({ lease, entries }: Claimed): Promise<void> {
+    return this.#deps.db.transaction((tx) => tx.outbox.release(lease.owner, idsOf(entries)));
   }
 
-  #release({ lease }: Claimed): Promise<void> {
-    return this.#deps.db.transaction((tx) => tx.outbox.release(lease.owner));
-  }
-
-  async #settle(tx: Tx, { lease, entries, messages, refusals }: Published): Promise<DispatchResult> {
+  async #settle(tx: Tx, { lease, entries, stored, refusals }: Published): Promise<DispatchResult> {
     const at = this.#deps.clock.now();
-    const stored = withoutRefused(messages, refusals).map((message) => message.id);
     const blocked = new Set<string>();
     const refused = entries.flatMap((entry) => {
       const reason = refusals.get(entry.id);
@@ -189,8 +210,8 @@ export class DispatchOutbox {
     });
     await tx.outbox.markSent(lease.owner, stored, at);
     await tx.outbox.refuse(lease.owner, refused);
-    // What a refused entry keeps back.
-    if (stored.length + refused.length < entries.length) await tx.outbox.release(lease.owner);
+    // What a refused entry keeps back, and what was not sent.
+    if (stored.length + refused.length < entries.length) await tx.outbox.release(lease.owner, idsOf(entries));
     const dead = refused.filter((r) => r.availableAt === undefined).length;
     return { claimed: entries.length, sent: stored.length, refused: refused.length - dead, dead };
   }
@@ -204,6 +225,8 @@ export class DispatchOutbox {
     return { id: entry.id, reason, availableAt: new Date(at.getTime() + wait) };
   }
 }
+
+const idsOf = (entries: readonly OutboxEntry[]): string[] => entries.map((entry) => entry.id);
 
 const sum = (a: DispatchResult, b: DispatchResult): DispatchResult => ({
   claimed: a.claimed + b.claimed,

@@ -119,11 +119,11 @@ describe('publishing the outbox', () => {
     expect([...log.stored].sort()).toEqual(['early:1', 'late:1']);
   });
 
-  it('drains a backlog in batches, claiming the next while one is at the log', async () => {
+  it('drains a backlog in batches, claiming more while some are at the log', async () => {
     const events = Array.from({ length: 40 }, (_, i) => event(`k${i % 8}`, 1 + Math.floor(i / 8)));
     await append(t, ...events);
-    const small = relay({ batchSize: 8 });
-    const batches: number[] = [];
+    const small = relay({ batchSize: 1 });
+    const claims: number[] = [];
     let ahead = 0;
     log.afterSend = async () => {
       const leased = await t.app.connections.read.query<{ owner: string }>(
@@ -131,9 +131,9 @@ describe('publishing the outbox', () => {
       );
       ahead = Math.max(ahead, leased.length);
     };
-    const total = await small.drain({ onBatch: ({ sent }) => batches.push(sent) });
+    const total = await small.drain({ onBatch: ({ sent }) => claims.push(sent) });
     expect(total).toMatchObject({ claimed: 40, sent: 40 });
-    expect(batches.length).toBeGreaterThan(1);
+    expect(claims.length).toBeGreaterThan(1);
     for (const id of Array.from({ length: 8 }, (_, i) => `k${i}`))
       expect(log.stored.filter((s) => s.startsWith(`${id}:`))).toEqual(
         [1, 2, 3, 4, 5].map((n) => `${id}:${n}`),
@@ -141,15 +141,62 @@ describe('publishing the outbox', () => {
     expect(ahead).toBeGreaterThan(0);
   });
 
-  it('stops draining at the limit, and when it is told to', async () => {
+  it('stops draining at the limit, and when it is told to, after the batch at the log', async () => {
     await append(t, ...Array.from({ length: 14 }, (_, i) => event(`k${String.fromCodePoint(97 + i)}`, 1)));
     expect(await relay({ batchSize: 2 }).drain({ limit: 5 })).toMatchObject({ claimed: 5, sent: 5 });
     const stop = new AbortController();
-    const some = await relay({ batchSize: 2 }).drain({ signal: stop.signal, onBatch: () => stop.abort() });
-    // One batch was at the log, and one was claimed, when it was told.
-    expect(some.sent).toBe(6);
-    expect(await outbox.summary()).toMatchObject({ pending: 3 });
+    log.afterSend = () => {
+      stop.abort();
+      return Promise.resolve();
+    };
+    const some = await relay({ batchSize: 2 }).drain({ signal: stop.signal });
+    expect(some).toMatchObject({ claimed: 9, sent: 2 });
+    expect(await outbox.summary()).toMatchObject({ pending: 7 });
     expect(await leased()).toBe(0);
+  });
+
+  it('publishes a deep backlog of few aggregates with few statements', async () => {
+    for (let sequence = 1; sequence <= 300; sequence++)
+      await append(t, event('a', sequence), event('b', sequence), event('c', sequence));
+    const statements = await t.statements(() => relay().drain());
+    expect(log.stored).toHaveLength(900);
+    // Two claims, each with its look at the heads and at what follows them, two leases, the entries and the marks.
+    expect(statements.length).toBeLessThanOrEqual(30);
+  });
+
+  it('lets every aggregate have its turn, however much waits in those before it', async () => {
+    const crowd = Array.from({ length: 25 }, (_, i) => String.fromCodePoint(97 + i));
+    for (let sequence = 1; sequence <= 3; sequence++)
+      await append(t, ...crowd.map((id) => event(id, sequence)));
+    const small = relay({ batchSize: 1 });
+    for (let i = 0; i < 3; i++) await small.run();
+    expect(new Set(log.stored.map((s) => s.split(':')[0]))).toEqual(new Set(crowd));
+  });
+
+  it('looks no further than the heads, where an aggregate is blocked', async () => {
+    await append(t, ...Array.from({ length: 100 }, (_, i) => event('blocked', i + 1)), event('free', 1));
+    await t.app.connections.write((sql) =>
+      sql.run("UPDATE outbox SET status = 'dead' WHERE aggregate_id = 'blocked' AND sequence = 1"),
+    );
+    expect(await relay().drain()).toMatchObject({ sent: 1 });
+    expect(log.stored).toEqual(['free:1']);
+    const statements = await t.statements(() => relay().drain());
+    expect(statements).toHaveLength(1);
+  });
+
+  it('marks what was stored before the log went away, and gives the rest back', async () => {
+    await append(t, ...['a', 'b', 'c', 'd'].map((id) => event(id, 1)));
+    log.afterSend = () => {
+      log.away = true;
+      return Promise.resolve();
+    };
+    await expect(relay({ batchSize: 2 }).drain()).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await outbox.summary()).toMatchObject({ pending: 2, dead: 0 });
+    expect(await leased()).toBe(0);
+    log.away = false;
+    log.afterSend = () => Promise.resolve();
+    await relay().drain();
+    expect(log.stored).toEqual(['a:1', 'b:1', 'c:1', 'd:1']);
   });
 
   it('gives both batches back when the log goes away while it drains', async () => {

@@ -9,6 +9,12 @@ const WAITING = 500;
 const DEAD = 200;
 const NOW = new Date('2026-01-01T00:00:00Z');
 
+const HEADS = Array.from({ length: 50 }, (_, i) => ({
+  id: '',
+  aggregate_type: 'order',
+  aggregate_id: `order-${SENT / 4 + i}`,
+  sequence: 1,
+}));
 const statusOf = (n: number): string => {
   if (n < SENT) return 'sent';
   return n < SENT + WAITING ? 'pending' : 'dead';
@@ -70,10 +76,8 @@ describe('the plans of the relay, with many published events and some dead ones'
     expect(['idx_outbox_head', 'uq_outbox_sequence']).toContain(keyOf(steps, 'd'));
   });
 
-  it('find what follows the heads by the lease, and then along each aggregate', async () => {
-    const steps = await plan(followersQuery('owner', 10));
-    expect(keyOf(steps, 'h')).toBe('idx_outbox_lease_owner');
-    expect(['idx_outbox_head', 'uq_outbox_sequence']).toContain(keyOf(steps, 'f'));
+  it('find what follows the heads along each aggregate', async () => {
+    expect(keyOf(await plan(followersQuery(HEADS, 10)), 'outbox')).toBe('uq_outbox_sequence');
   });
 
   it('count what waits without reading what was published', async () => {

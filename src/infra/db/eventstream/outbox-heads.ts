@@ -6,28 +6,26 @@ interface Query {
   readonly params: readonly SqlParam[];
 }
 
-interface HeadRow {
-  readonly aggregate_id: string;
+/** Where an entry stands. */
+export interface Place {
   readonly id: string;
+  readonly aggregate_type: string;
+  readonly aggregate_id: string;
+  readonly sequence: number;
+}
+
+interface WaitingRow extends Place {
   readonly available_at: RawDate;
   readonly lease_until: RawDate | null;
+}
+
+interface HeadRow extends WaitingRow {
   /** Behind a dead letter of its aggregate. */
   readonly behind_dead: RawBoolean;
 }
 
-interface FollowerRow {
-  readonly head: string;
-  readonly id: string;
-  readonly distance: number;
+interface FollowerRow extends WaitingRow {
   readonly status: string;
-  readonly available_at: RawDate;
-  readonly lease_until: RawDate | null;
-}
-
-interface Heads {
-  readonly ids: readonly string[];
-  /** The last aggregate that was looked at: where the next look goes on. */
-  readonly last: string;
 }
 
 /** Aggregates that are looked at in one query: few at first, for most have a head that is free. */
@@ -39,7 +37,7 @@ const LAST_PAGE = 5000;
  * `idx_outbox_head`: neither what was published nor what waits behind blocked heads is read.
  */
 export const headsQuery = (after: string, page: number): Query => ({
-  text: `SELECT o.aggregate_id, o.id, o.available_at, o.lease_until,
+  text: `SELECT o.id, o.aggregate_type, o.aggregate_id, o.sequence, o.available_at, o.lease_until,
       EXISTS (SELECT 1 FROM outbox d WHERE d.status = 'dead' AND d.aggregate_id = o.aggregate_id
         AND d.aggregate_type = o.aggregate_type AND d.sequence < o.sequence) AS behind_dead
     FROM (SELECT aggregate_id, aggregate_type, MIN(sequence) AS sequence FROM outbox
@@ -54,16 +52,13 @@ export const headsQuery = (after: string, page: number): Query => ({
  * Heads that may be published now and that nobody holds: of the aggregates after `after`, then of those from the
  * first on. So every aggregate has its turn, however much waits in others.
  */
-export async function dueHeads(sql: Sql, now: Date, limit: number, after = ''): Promise<Heads> {
-  const ids: string[] = [];
-  let last = after;
+export async function dueHeads(sql: Sql, now: Date, limit: number, after = ''): Promise<Place[]> {
+  const found: Place[] = [];
   for await (const head of heads(sql, after, Math.max(FIRST_PAGE, limit))) {
-    if (!isFree(head, now) || toBool(head.behind_dead)) continue;
-    ids.push(head.id);
-    last = head.aggregate_id;
-    if (ids.length === limit) break;
+    if (isFree(head, now) && !toBool(head.behind_dead)) found.push(head);
+    if (found.length === limit) break;
   }
-  return { ids, last };
+  return found;
 }
 
 /** Each aggregate's once, round from `after`. */
@@ -86,38 +81,44 @@ async function* headsAfter(sql: Sql, after: string, first: number): AsyncGenerat
   }
 }
 
-/** The entries behind each head that `owner` leases, at most `each`, in order. */
-export const followersQuery = (owner: string, each: number): Query => ({
-  text: `SELECT h.id AS head, f.id, f.sequence - h.sequence AS distance, f.status, f.available_at, f.lease_until
-    FROM outbox h JOIN outbox f ON f.aggregate_type = h.aggregate_type AND f.aggregate_id = h.aggregate_id
-      AND f.status IN ('pending', 'dead') AND f.sequence > h.sequence AND f.sequence <= h.sequence + ?
-    WHERE h.lease_owner = ? AND h.status = 'pending'
-    ORDER BY f.aggregate_type, f.aggregate_id, f.sequence`,
-  params: [each, owner],
+/** The unpublished entries behind each head, at most `each`, in order. */
+export const followersQuery = (heads: readonly Place[], each: number): Query => ({
+  text: `SELECT id, aggregate_type, aggregate_id, sequence, status, available_at, lease_until FROM outbox
+    WHERE ${heads.map(() => '(aggregate_type = ? AND aggregate_id = ? AND sequence > ? AND sequence <= ?)').join(' OR ')}
+    ORDER BY aggregate_type, aggregate_id, sequence`,
+  params: heads.flatMap((h) => [h.aggregate_type, h.aggregate_id, h.sequence, h.sequence + each]),
 });
 
 /**
- * What directly follows the heads that `owner` leases, at most `room`, as many of each as of the others. Whoever
- * holds the head of an aggregate is the only one who may take them, for nobody else finds an older entry there.
+ * What directly follows the heads, at most `room`, as many of each as of the others. Only for who holds the heads:
+ * nobody else may take these, for nobody else finds an older entry there.
  */
 export async function freeFollowers(
   sql: Sql,
   now: Date,
-  { owner, heads, room }: { owner: string; heads: number; room: number },
-): Promise<string[]> {
-  if (room < 1) return [];
-  const { text, params } = followersQuery(owner, Math.ceil(room / heads));
+  { heads, room }: { heads: readonly Place[]; room: number },
+): Promise<Place[]> {
+  if (room < 1 || heads.length === 0) return [];
+  const { text, params } = followersQuery(heads.slice(0, room), Math.ceil(room / heads.length));
+  const lines = new Map<string, Place[]>();
   const blocked = new Set<string>();
-  const free = (await sql.query<FollowerRow>(text, params)).filter((row) => {
-    if (row.status !== 'pending' || !isFree(row, now)) blocked.add(row.head);
-    return !blocked.has(row.head);
-  });
-  // The nearest first, so that what does not fit any more never stands before what is taken.
-  return free
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, room)
-    .map((row) => row.id);
+  for (const row of await sql.query<FollowerRow>(text, params)) {
+    const key = `${row.aggregate_type} ${row.aggregate_id}`;
+    if (row.status === 'sent' || row.status === 'skipped') continue;
+    if (row.status !== 'pending' || !isFree(row, now)) blocked.add(key);
+    if (!blocked.has(key)) lines.set(key, [...(lines.get(key) ?? []), row]);
+  }
+  return nearest([...lines.values()], room);
 }
 
-const isFree = (row: Pick<HeadRow, 'available_at' | 'lease_until'>, now: Date): boolean =>
+/** The nearest followers first, so that what does not fit any more never stands before what is taken. */
+function nearest(lines: readonly (readonly Place[])[], room: number): Place[] {
+  return lines
+    .flatMap((line) => line.map((entry, distance) => ({ entry, distance })))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, room)
+    .map(({ entry }) => entry);
+}
+
+const isFree = (row: WaitingRow, now: Date): boolean =>
   toDate(row.available_at) <= now && (row.lease_until === null || toDate(row.lease_until) <= now);

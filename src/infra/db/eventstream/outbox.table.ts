@@ -48,6 +48,5 @@ export const outboxTable = new EntitySchema<OutboxRow>({
     { name: 'idx_outbox_head', columns: ['status', 'aggregateId', 'aggregateType', 'sequence'] },
     { name: 'idx_outbox_due', columns: ['status', 'availableAt', 'id'] },
     { name: 'idx_outbox_sent_at', columns: ['sentAt'] },
-    { name: 'idx_outbox_lease_owner', columns: ['leaseOwner'] },
   ],
 });

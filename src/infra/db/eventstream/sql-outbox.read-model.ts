@@ -61,7 +61,7 @@ export class SqlOutboxReadModel implements OutboxReadModel {
   }
 
   async hasDue(now: Date): Promise<boolean> {
-    return (await dueHeads(this.#sql, now, 1)).ids.length > 0;
+    return (await dueHeads(this.#sql, now, 1)).length > 0;
   }
 
   async summary(): Promise<OutboxSummary> {

@@ -10,7 +10,7 @@ import type { AggregateType, NewEvent, Topic } from '../../../domain/shared/even
 import { newId } from '../../../domain/shared/ids.ts';
 import { list, placeholders, type Sql } from '../sql.ts';
 import { type RawDate, type RawJson, toDate, toJson } from '../values.ts';
-import { dueHeads, freeFollowers } from './outbox-heads.ts';
+import { dueHeads, freeFollowers, type Place } from './outbox-heads.ts';
 import { OUTBOX_SIGNAL } from './signals.ts';
 
 const MAX_REASON = 500;
@@ -62,28 +62,39 @@ export class SqlOutboxStore implements OutboxStore {
   }
 
   async claimHeads(lease: Lease, now: Date, limit: number, after?: string): Promise<Claim> {
-    const { owner } = lease;
     const heads = await dueHeads(this.#sql, now, limit, after);
-    if (heads.ids.length === 0) return { entries: [], last: heads.last };
-    await this.#lease(lease, now, heads.ids);
-    const room = { owner, heads: heads.ids.length, room: limit - heads.ids.length };
-    await this.#lease(lease, now, await freeFollowers(this.#sql, now, room));
-    const rows = await this.#sql.query<EntryRow>(
-      `SELECT id, type, topic, aggregate_type, aggregate_id, sequence, payload, correlation_id, traceparent, occurred_at, attempts
-       FROM outbox WHERE lease_owner = ? AND status = 'pending' ORDER BY aggregate_type, aggregate_id, sequence`,
-      [owner],
-    );
-    return { entries: rows.map(toEntry), last: heads.last };
+    const held = await this.#lease(lease, now, heads);
+    const room = limit - heads.length;
+    const behind = await this.#lease(lease, now, await freeFollowers(this.#sql, now, { heads: held, room }));
+    return { entries: await this.#entries([...held, ...behind]), last: heads.at(-1)?.aggregate_id };
   }
 
-  /** Another relay may have read the same entries: only one of the two updates takes each row. */
-  async #lease(lease: Lease, now: Date, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    await this.#sql.run(
+  /** Another relay may have read the same entries: only one of the two updates takes each row. @returns what it took */
+  async #lease({ owner, until }: Lease, now: Date, places: readonly Place[]): Promise<readonly Place[]> {
+    if (places.length === 0) return [];
+    const ids = places.map((place) => place.id);
+    const { affected } = await this.#sql.run(
       `UPDATE outbox SET lease_owner = ?, lease_until = ?
        WHERE id IN (${list(ids.length)}) AND status = 'pending' AND available_at <= ? AND (lease_until IS NULL OR lease_until <= ?)`,
-      [lease.owner, lease.until, ...ids, now, now],
+      [owner, until, ...ids, now, now],
     );
+    if (affected === ids.length) return places;
+    const rows = await this.#sql.query<{ id: string }>(
+      `SELECT id FROM outbox WHERE id IN (${list(ids.length)}) AND lease_owner = ?`,
+      [...ids, owner],
+    );
+    const taken = new Set(rows.map((row) => row.id));
+    return places.filter((place) => taken.has(place.id));
+  }
+
+  async #entries(places: readonly Place[]): Promise<OutboxEntry[]> {
+    if (places.length === 0) return [];
+    const rows = await this.#sql.query<EntryRow>(
+      `SELECT id, type, topic, aggregate_type, aggregate_id, sequence, payload, correlation_id, traceparent, occurred_at, attempts
+       FROM outbox WHERE id IN (${list(places.length)}) ORDER BY aggregate_type, aggregate_id, sequence`,
+      places.map((place) => place.id),
+    );
+    return rows.map(toEntry);
   }
 
   async markSent(owner: string, ids: readonly string[], at: Date): Promise<void> {
@@ -105,10 +116,12 @@ export class SqlOutboxStore implements OutboxStore {
     }
   }
 
-  async release(owner: string): Promise<void> {
-    await this.#sql.run('UPDATE outbox SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = ?', [
-      owner,
-    ]);
+  async release(owner: string, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#sql.run(
+      `UPDATE outbox SET lease_owner = NULL, lease_until = NULL WHERE id IN (${list(ids.length)}) AND lease_owner = ?`,
+      [...ids, owner],
+    );
   }
 
   async replay(id: string, at: Date): Promise<boolean> {
