@@ -40,7 +40,7 @@ function kafkaOf(s: Settings, given: ReadonlySet<SettingName>): KafkaConfig | un
     idempotence:
       s.KAFKA_PRODUCER_IDEMPOTENCE &&
       (given.has('KAFKA_PRODUCER_IDEMPOTENCE') || s.KAFKA_PRODUCER_ACKS === -1),
-    acks: s.KAFKA_PRODUCER_ACKS,
+    acks: s.KAFKA_PRODUCER_ACKS === -1 ? -1 : 1,
     retries: s.KAFKA_PRODUCER_RETRIES,
     compression: s.KAFKA_PRODUCER_COMPRESSION === 'none' ? 'none' : 'gzip',
     ssl: s.KAFKA_SSL,
@@ -66,6 +66,14 @@ function warningsOf(s: Settings, d: Derivation): string[] {
   say(
     !['none', 'gzip'].includes(s.KAFKA_PRODUCER_COMPRESSION),
     `KAFKA_PRODUCER_COMPRESSION=${s.KAFKA_PRODUCER_COMPRESSION} is not available: gzip is used`,
+  );
+  say(
+    s.KAFKA_PRODUCER_ACKS === 0,
+    'KAFKA_PRODUCER_ACKS=0 would lose events without a sign: 1 is used; set it to all',
+  );
+  say(
+    s.KAFKA_PRODUCER_ACKS === 1,
+    'KAFKA_PRODUCER_ACKS=1 loses events that a broker takes with it when it dies: set it to all',
   );
   say(
     s.DB_HOST === undefined &&

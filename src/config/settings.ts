@@ -168,7 +168,7 @@ export const settingsSchema = z.strictObject({
     'true',
     'brokers drop repeated batches; needs KAFKA_PRODUCER_ACKS=all',
   ),
-  KAFKA_PRODUCER_ACKS: setting(KAFKA, acks(), 'all', 'all, 1 or 0'),
+  KAFKA_PRODUCER_ACKS: setting(KAFKA, acks(), 'all', 'all, or 1, which warns; 0 warns and means 1'),
   KAFKA_PRODUCER_RETRIES: setting(
     KAFKA,
     is.integer(0, 100),
@@ -186,7 +186,12 @@ export const settingsSchema = z.strictObject({
   KAFKA_SASL_USERNAME: optional(KAFKA, is.anyText(), 'user of the brokers'),
   KAFKA_SASL_PASSWORD: secret(KAFKA, is.anyText(), 'its password'),
 
-  OUTBOX_DISPATCH_BATCH_SIZE: setting(OUTBOX, is.integer(1, 10_000), '50', 'events sent at once; ten times as many are claimed together'),
+  OUTBOX_DISPATCH_BATCH_SIZE: setting(
+    OUTBOX,
+    is.integer(1, 10_000),
+    '50',
+    'events sent at once; ten times as many are claimed together',
+  ),
   OUTBOX_MAX_ATTEMPTS: setting(OUTBOX, is.integer(1, 1000), '5', 'attempts before an event is dead'),
   OUTBOX_RETRY_BASE_SECONDS: setting(
     OUTBOX,

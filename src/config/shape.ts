@@ -21,7 +21,7 @@ export interface KafkaConfig {
   readonly stockTopic: string;
   readonly idempotence: boolean;
   /** -1 is all in-sync replicas. */
-  readonly acks: -1 | 0 | 1;
+  readonly acks: -1 | 1;
   readonly retries: number;
   readonly compression: 'none' | 'gzip';
   readonly ssl: boolean;

@@ -1,11 +1,8 @@
-/** Answers of a broker that blame the message, so that sending it again as it is has no hope. */
-const REFUSALS = new Set([
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'INVALID_RECORD',
-  'INVALID_TIMESTAMP',
-  'UNSUPPORTED_COMPRESSION_TYPE',
-]);
+/**
+ * Answers of a broker that blame the message, so that sending it again as it is has no hope. A clock that is wrong
+ * and a compression that a broker lacks are not the message's fault: every message waits until they are mended.
+ */
+const REFUSALS = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
 
 /** Why the broker refused the message itself; undefined for every failure that is not the message's fault. */
 export function refusalReason(error: unknown): string | undefined {

@@ -7,7 +7,7 @@ export interface KafkaSettings {
   readonly ordersTopic: string;
   readonly stockTopic: string;
   readonly idempotence: boolean;
-  readonly acks: -1 | 0 | 1;
+  readonly acks: -1 | 1;
   readonly retries: number;
   readonly compression: 'none' | 'gzip';
   readonly ssl: boolean;

@@ -1,4 +1,4 @@
-import { type Admin, CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import type { Admin, Kafka, Message } from 'kafkajs';
 import {
   type BrowseOptions,
   type ConsumerLag,
@@ -18,9 +18,10 @@ import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Mutex } from '../db/mutex.ts';
 import { KafkaSubscription } from './kafka.subscription.ts';
 import { browseKafka } from './kafka-browser.ts';
-import { kafkaClient, quickRetries } from './kafka-client.ts';
+import { kafkaClient } from './kafka-client.ts';
 import { failureReason, refusalReason } from './kafka-failure.ts';
 import { kafkaLag } from './kafka-lag.ts';
+import { KafkaProducer } from './kafka-producer.ts';
 import { type KafkaSettings, TopicNames } from './kafka-settings.ts';
 import { ensureKafkaTopics } from './kafka-topics.ts';
 
@@ -42,7 +43,7 @@ export class KafkaEventLog implements EventLog {
   readonly #topics: TopicNames;
   readonly #sending = new Mutex();
   readonly #subscriptions = new Set<KafkaSubscription>();
-  #producer: Promise<Producer> | undefined;
+  #producer: Promise<KafkaProducer> | undefined;
   #ensured: Promise<unknown> | undefined;
 
   constructor(settings: KafkaSettings, log: Log) {
@@ -100,36 +101,22 @@ export class KafkaEventLog implements EventLog {
     }
   }
 
-  async #sendBatch(producer: Producer, batch: readonly EventMessage[]): Promise<void> {
+  async #sendBatch(producer: KafkaProducer, batch: readonly EventMessage[]): Promise<void> {
     const topicMessages = TOPICS.flatMap((topic) => {
       const messages = batch.filter((m) => m.topic === topic).map(toKafka);
       return messages.length > 0 ? [{ topic: this.#topics.of(topic), messages }] : [];
     });
-    await producer.sendBatch({
-      topicMessages,
-      acks: this.#settings.acks,
-      timeout: this.#settings.sendTimeoutSeconds * 1000,
-      compression: this.#settings.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
-    });
+    await producer.send(topicMessages);
   }
 
-  #connected(): Promise<Producer> {
+  #connected(): Promise<KafkaProducer> {
     this.#producer ??= this.#connect();
     return this.#producer;
   }
 
-  async #connect(): Promise<Producer> {
+  async #connect(): Promise<KafkaProducer> {
     await this.#ensureOnce();
-    const producer = this.#kafka.producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-      allowAutoTopicCreation: false,
-      idempotent: this.#settings.idempotence,
-      maxInFlightRequests: 1,
-      // kafkajs refuses an idempotent producer that never tries again.
-      retry: quickRetries(Math.max(1, this.#settings.retries)),
-    });
-    await producer.connect();
-    return producer;
+    return KafkaProducer.connect(this.#kafka, this.#settings);
   }
 
   async #dropProducer(): Promise<void> {

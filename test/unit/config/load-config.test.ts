@@ -242,6 +242,12 @@ describe('Kafka', () => {
     });
   });
 
+  it.each(['0', '1'])('waits for a broker with KAFKA_PRODUCER_ACKS=%s, and says what may be lost', (acks) => {
+    const config = load({ KAFKA_BOOTSTRAP_SERVERS, KAFKA_PRODUCER_ACKS: acks });
+    expect(config.kafka?.acks).toBe(1);
+    expect(config.warnings).toContainEqual(expect.stringContaining(`KAFKA_PRODUCER_ACKS=${acks}`));
+  });
+
   it('takes credentials', () => {
     const env = { KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512', KAFKA_SASL_USERNAME: 'u', KAFKA_SASL_PASSWORD: 'p' };
     expect(load({ KAFKA_BOOTSTRAP_SERVERS, ...env }).kafka?.sasl).toEqual({
