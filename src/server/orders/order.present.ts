@@ -26,7 +26,7 @@ export function presentOrder(detail: OrderDetail): View {
   const summary = presentSummary({
     order,
     units: lines.reduce((units, line) => units + line.quantity, 0),
-    paymentStatus: paymentStatus(payments),
+    paymentStatus: paymentStatus(payments, order.totals.total),
     fulfilmentStatus: fulfilmentOfOrder(detail),
   });
   return {

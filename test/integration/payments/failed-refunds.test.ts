@@ -138,7 +138,9 @@ describe('a refund that the provider undoes after it was done', () => {
   it('of money that came too late is no source of what the order owes', async () => {
     const order = await shop.order(buyer, await shop.product(), 2);
     const pay = async (token: string) =>
-      (await buyer.api.post(`/orders/${order.id}/payments`).send({ token }).expect(201)).body as { id: string };
+      (await buyer.api.post(`/orders/${order.id}/payments`).send({ token }).expect(201)).body as {
+        id: string;
+      };
     const amount = { amount: '2000', currency: 'EUR' };
     const late = await pay('tok_timeout');
     await send('payment.declined', { paymentId: late.id, amount }).expect(200);

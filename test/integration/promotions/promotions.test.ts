@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../../src/domain/shared/ids.ts';
 import { type Account, staff } from '../../support/accounts.ts';
+import { brokenPromises } from '../../support/invariants.ts';
 import { makePromotion, shippingMethod } from '../../support/offers.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { type Buyer, type OrderBody, Shop } from '../../support/shop.ts';
@@ -106,6 +107,7 @@ describe('promotions', () => {
     const placed = (await place(buyer, { couponCode: 'GIFT' }).expect(201)).body as OrderBody;
     expect(placed).toMatchObject({
       status: 'paid',
+      paymentStatus: 'paid',
       total: eur('0'),
       history: [{ to: 'pending_payment' }, { to: 'authorized' }, { to: 'paid', actor: 'system' }],
     });
@@ -119,6 +121,33 @@ describe('promotions', () => {
     await buyer.api.post(`/orders/${placed.id}/cancel`).send({}).expect(200);
     expect([await redeemed(promotion.id), await held(promotion.id)]).toEqual([0, 0]);
     expect(await shop.stock(product)).toEqual({ onHand: 100, reserved: 0 });
+  });
+
+  it('that leave nothing to pay leave every promise about the data kept, whatever becomes of the order', async () => {
+    const buyer = await shop.buyer();
+    await makePromotion(clerk, { code: 'PRESENT', basisPoints: 10_000 });
+    await shop.fill(buyer, [await shop.product(), 3]);
+    const order = (await place(buyer, { couponCode: 'PRESENT' }).expect(201)).body as OrderBody;
+    expect(await brokenPromises(t)).toEqual([]);
+    const lines = [{ lineId: order.lines[0]?.id, quantity: 1 }];
+    await buyer.api.post(`/orders/${order.id}/cancel`).send({ lines }).expect(200);
+    const parcel = { carrier: 'DHL', trackingNumber: 'T1' };
+    await clerk.api.post(`/orders/${order.id}/ship`).send(parcel).expect(200);
+    await clerk.api.post(`/orders/${order.id}/deliver`).expect(200);
+    expect((await buyer.api.get('/orders').expect(200)).body.items).toMatchObject([
+      { id: order.id, status: 'completed', paymentStatus: 'paid' },
+    ]);
+    const back = [{ lineId: order.lines[0]?.id, quantity: 1, reason: 'damaged' }];
+    const sent = await buyer.api.post(`/orders/${order.id}/returns`).send({ lines: back }).expect(201);
+    const step = (name: string, body: object = {}) =>
+      clerk.api
+        .post(`/returns/${sent.body.id as string}/${name}`)
+        .send(body)
+        .expect(200);
+    await step('approve');
+    await step('receive', { lines: [{ lineId: order.lines[0]?.id, restock: 1 }] });
+    expect((await step('refund')).body).toMatchObject({ status: 'refunded', refundedAmount: eur('0') });
+    expect(await brokenPromises(t)).toEqual([]);
   });
 
   it('cost a checkout four statements more, with every limit', async () => {

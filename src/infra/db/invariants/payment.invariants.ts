@@ -70,9 +70,10 @@ export const paymentInvariants: readonly Invariant[] = [
   },
   {
     name: 'order-paid',
-    promise: 'an order that counts as paid has a capture that was not returned as a mistake',
+    promise:
+      'an order that counts as paid has a capture that was not returned as a mistake, or costs nothing',
     sql: `SELECT o.id AS order_id, o.number, o.status FROM orders o
-      WHERE o.status IN ('paid', 'completed') AND NOT EXISTS (SELECT 1 FROM payments p
+      WHERE o.status IN ('paid', 'completed') AND o.total > 0 AND NOT EXISTS (SELECT 1 FROM payments p
         WHERE p.order_id = o.id AND p.status IN ('captured', 'refund_pending', 'refunded'))`,
   },
   {
