@@ -1,3 +1,4 @@
+import type { IdentityReference } from '../identity/importer-identity.ts';
 import type { StockPick } from '../inventory/reservation.ts';
 import { type AddressSnapshot, type OrderLine, orderLine, type PriceChange } from '../orders/order.ts';
 import type { Currency } from '../shared/currency.ts';
@@ -18,7 +19,7 @@ export interface PricedBasket {
 /** A basket that can be ordered, as far as one can say before the stock is taken. */
 export interface ReadyBasket extends PricedBasket {
   readonly address: AddressSnapshot;
-  readonly identityId: string | undefined;
+  readonly identity: IdentityReference | undefined;
   readonly userEmail: string | undefined;
   /** Empties the cart of exactly what was ordered. @throws DomainError cart_changed */
   take(tx: Tx): Promise<void>;
@@ -30,7 +31,7 @@ export interface PricedItem extends BasketItem {
 
 /** @throws DomainError not_found (address), cart_empty, variant_unavailable, price_unavailable */
 export function checkBasket(basket: Basket): ReadyBasket {
-  const { cartId, address, identityId, userEmail, couponCode, items } = basket;
+  const { cartId, address, identity, userEmail, couponCode, items } = basket;
   if (address === undefined) {
     throw new DomainError('not_found', 'you have no such address', {
       issues: [{ path: 'addressId', message: 'no address of yours has this id' }],
@@ -43,7 +44,7 @@ export function checkBasket(basket: Basket): ReadyBasket {
     }
     if (couponCode !== undefined) await tx.carts.setCoupon(cartId, undefined);
   };
-  return { ...priced, address, identityId, userEmail, take };
+  return { ...priced, address, identity, userEmail, take };
 }
 
 /** @throws DomainError cart_empty, variant_unavailable, price_unavailable */

@@ -77,6 +77,14 @@ class StockMoved extends Error {
   override readonly name = 'StockMoved';
 }
 
+/** The identity was deleted or rejected since we looked: take another, or none. */
+class IdentityMoved extends Error {
+  override readonly name = 'IdentityMoved';
+}
+
+const hasMoved = (error: unknown): boolean =>
+  error instanceof StockMoved || error instanceof PromotionMoved || error instanceof IdentityMoved;
+
 /** The second holds the stock while it chooses: a third is for a warehouse that was opened in between. */
 const ATTEMPTS = 3;
 
@@ -101,7 +109,7 @@ export class PlaceOrder {
           once,
         );
       } catch (error) {
-        if (!(error instanceof StockMoved || error instanceof PromotionMoved)) throw error;
+        if (!hasMoved(error)) throw error;
       }
     }
     throw new DomainError('busy', 'many buy the same at this moment: try again', { retryAfter: 1 });
@@ -131,7 +139,7 @@ export class PlaceOrder {
       freight: price.shipping,
       lines: shippedLines(draft, picks),
       pricesIncludeTax: basket.pricesIncludeTax,
-      identified: basket.identityId !== undefined,
+      identified: basket.identity !== undefined,
     });
     const lines = quotedLines(draft, cost, placement.incoterm);
     const order = this.#newOrder(userIdOf(buyer), placement, { basket, lines, price, exchangeRate, at });
@@ -143,6 +151,8 @@ export class PlaceOrder {
     if (moves === undefined) throw new StockMoved();
     const first = firstEntry(order);
     const placed = await insertUnderFreeNumber(tx, order, lines, first);
+    if (basket.identity !== undefined && !(await tx.identities.hold(basket.identity.id)))
+      throw new IdentityMoved();
     await tx.landedCosts.freeze(placed.id, cost);
     await tx.reservations.insert(reservationsOf(placed, lines, picks));
     await tx.outbox.append([createdEvent(placed, lines), ...stockEvents('reserved', placed.id, moves, at)]);
@@ -154,6 +164,7 @@ export class PlaceOrder {
     return {
       order: placed,
       lines,
+      identity: basket.identity,
       landedCost: cost,
       history: [first],
       payments: [],
@@ -189,7 +200,7 @@ export class PlaceOrder {
       currency: basket.currency,
       totals: totalsOf(lines, basket.currency, price.shipping),
       shippingAddress: basket.address,
-      identityId: basket.identityId,
+      identityId: basket.identity?.id,
       locale: placement.locale,
       email: placement.email ?? basket.userEmail,
       note: placement.note,

@@ -72,7 +72,7 @@ export class QuoteLandedCost {
       freight: price.shipping,
       lines: shippedLines(lines, picks),
       pricesIncludeTax: basket.pricesIncludeTax,
-      identified: loaded.identityId !== undefined,
+      identified: loaded.identity !== undefined,
     });
     return {
       cost,

@@ -35,6 +35,7 @@ export function presentOrder(detail: OrderDetail): View {
     currency: order.currency,
     totals: presentTotals(order.totals),
     shippingAddress: order.shippingAddress,
+    importerIdentity: detail.identity ?? null,
     email: order.email ?? null,
     note: order.note ?? null,
     shippingMethod: order.shippingMethod ?? null,
