@@ -16,7 +16,7 @@ import { NO_PARTS } from '../addresses/addresses.schema.ts';
 import { localeOf } from '../fields.ts';
 import { presentPayment } from '../payments/payment.present.ts';
 import { refusal, storingRefusals } from '../payments/payment.refusal.ts';
-import { PayBody, PaymentView } from '../payments/payment.schema.ts';
+import { PAYING_ERRORS, PayBody, PaymentView } from '../payments/payment.schema.ts';
 import { presentReturn, ReturnBody, ReturnReasonBody, ReturnView } from '../returns/return.schema.ts';
 import { type Route, route } from '../route.ts';
 import {
@@ -124,7 +124,7 @@ const stepsOf = ({ cancelOrder, cancelLines, startPayment }: Ports): Route[] => 
     summary: "Pay a guest's order: always its whole total",
     body: PayBody,
     reply: { status: 201, schema: PaymentView },
-    errors: ['payment_declined', 'already_paid', 'payment_in_progress', 'transition_not_allowed'],
+    errors: PAYING_ERRORS,
     handle: async ({ params, headers, body, once, req }) => {
       const stored = storingRefusals(once(presentPayment), `${req.baseUrl}${req.path}`);
       const request = { orderId: params.id, token: body.token };

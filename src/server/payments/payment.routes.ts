@@ -9,6 +9,7 @@ import { presentPayment } from './payment.present.ts';
 import { refusal, storingRefusals } from './payment.refusal.ts';
 import {
   OrderPaymentParams,
+  PAYING_ERRORS,
   PayBody,
   PaymentListView,
   PaymentParams,
@@ -41,15 +42,7 @@ export const paymentRoutes = ({ payments, orders, startPayment }: Ports): Route[
     params: OrderPaymentParams,
     body: PayBody,
     reply: { status: 201, schema: PaymentView },
-    errors: [
-      'payment_declined',
-      'already_paid',
-      'payment_in_progress',
-      'too_many_attempts',
-      'transition_not_allowed',
-      'idempotency_in_flight',
-      'idempotency_key_reused',
-    ],
+    errors: PAYING_ERRORS,
     handle: async ({ actor, params, body, once, req, res }) => {
       const stored = storingRefusals(once(presentPayment), `${req.baseUrl}${req.path}`);
       const payment = await startPayment.run(actor, { orderId: params.id, token: body.token }, stored);

@@ -85,6 +85,38 @@ describe('payments by Stripe', () => {
     expect((await pay(order)).status).toBe(201);
   });
 
+  it('refuses an amount that Stripe has not, before it is asked', async () => {
+    const dinars = async (amount: bigint): Promise<OrderBody> => {
+      const other = await shop.buyer();
+      buyer = other;
+      const product = await shop.product({ variants: [{ prices: [{ amount, currency: 'KWD' }] }] });
+      await other.api.patch('/cart').send({ currency: 'KWD' }).expect(200);
+      return shop.order(other, product);
+    };
+    const order = await dinars(12_345n);
+    const calls = stub.calls.length;
+    const refused = await pay(order);
+    expect([refused.status, refused.body]).toMatchObject([
+      409,
+      { code: 'amount_not_supported', facts: { amount: { amount: '12345', currency: 'KWD' } } },
+    ]);
+    expect(stub.calls.length).toBe(calls);
+    expect((await shop.detail(buyer, order.id)).payments).toEqual([]);
+
+    const payable = await dinars(12_340n);
+    const payment = (await pay(payable).expect(201)).body;
+    expect(stub.intentOf(payment.id)).toMatchObject({ amount: 12_340, currency: 'kwd' });
+    await clerk.api.post(`/payments/${payment.id}/capture`).expect(200);
+    const refund = (amount: string) =>
+      clerk.api
+        .post(`/payments/${payment.id}/refunds`)
+        .send({ amount: { amount, currency: 'KWD' }, note: 'a scratch' });
+    const half = await refund('6175');
+    expect([half.status, half.body.code]).toEqual([409, 'amount_not_supported']);
+    await refund('6170').expect(201);
+    expect(stub.refunds.at(-1)).toMatchObject({ amount: 6170, status: 'succeeded' });
+  });
+
   it('finds an attempt again whose answer was lost, and charges it once', async () => {
     const order = await newOrder();
     stub.loseAnswersTo = /\/confirm$/;
