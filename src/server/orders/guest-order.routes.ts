@@ -122,6 +122,7 @@ const stepsOf = ({ cancelOrder, cancelLines, startPayment }: Ports): Route[] => 
     ...step,
     path: '/guest-orders/{id}/payments',
     summary: "Pay a guest's order: always its whole total",
+    rateLimit: 'write',
     body: PayBody,
     reply: { status: 201, schema: PaymentView },
     errors: PAYING_ERRORS,

@@ -38,6 +38,7 @@ export const paymentRoutes = ({ payments, orders, startPayment }: Ports): Route[
       'At most one attempt of an order is active. An outcome that is not known yet answers `pending`.',
     tags,
     auth: 'customer',
+    rateLimit: 'write',
     idempotent: true,
     params: OrderPaymentParams,
     body: PayBody,

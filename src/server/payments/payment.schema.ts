@@ -32,6 +32,7 @@ export const PAYING_ERRORS = [
   'transition_not_allowed',
   'idempotency_in_flight',
   'idempotency_key_reused',
+  'rate_limited',
 ] as const;
 
 export const PaymentView = z

@@ -68,10 +68,11 @@ export const staffPaymentRoutes = ({ capturePayment, voidPayment, refundPayment 
     description: 'Should it go through all the same, its money comes back.',
     tags: ['payments'],
     auth: 'customer',
+    rateLimit: 'write',
     idempotent: true,
     params: PaymentParams,
     reply: paymentReply,
-    errors: ['transition_not_allowed', 'payment_in_progress'],
+    errors: ['transition_not_allowed', 'payment_in_progress', 'rate_limited'],
     handle: async ({ actor, params, once }) =>
       presentPayment(
         await voidPayment.run(actor, { paymentId: params.id, reason: undefined }, once(presentPayment)),

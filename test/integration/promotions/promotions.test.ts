@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../../src/domain/shared/ids.ts';
-import { type Account, staff } from '../../support/accounts.ts';
+import { type Account, customer, staff } from '../../support/accounts.ts';
 import { brokenPromises } from '../../support/invariants.ts';
 import { makePromotion, shippingMethod } from '../../support/offers.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
@@ -148,6 +148,28 @@ describe('promotions', () => {
     await step('receive', { lines: [{ lineId: order.lines[0]?.id, restock: 1 }] });
     expect((await step('refund')).body).toMatchObject({ status: 'refunded', refundedAmount: eur('0') });
     expect(await brokenPromises(t)).toEqual([]);
+  });
+
+  it('cannot be guessed by volume, nor can means of payment be tried', async () => {
+    const limited = await setupApp({ limits: { write: { points: 2, seconds: 60 } } });
+    try {
+      // Where Redis counts, memory does until it is connected: then two counters would each allow their own.
+      await limited.app.health();
+      const { api } = await customer(limited);
+      const [id, token] = [newId(), 'tok_success'];
+      const guess = (couponCode: string) => api.post('/orders').send({ addressId: id, couponCode });
+      expect([(await guess('GUESS-1')).status, (await guess('GUESS-2')).status]).toEqual([404, 404]);
+      for (const answer of [
+        await guess('GUESS-3'),
+        await api.post(`/orders/${id}/payments`).send({ token }),
+        await api.post(`/payments/${id}/cancel`),
+        await limited.api.post('/guest-orders').send({}),
+        await limited.api.post(`/guest-orders/${id}/payments`).send({ token }),
+      ])
+        expect([answer.status, answer.body.code]).toEqual([429, 'rate_limited']);
+    } finally {
+      await limited.close();
+    }
   });
 
   it('cost a checkout four statements more, with every limit', async () => {
