@@ -21,6 +21,7 @@ import { checkBasket, frozenLines, priceChanges, type ReadyBasket } from './chec
 import { quotedLines, shippedLines } from './checkout-landed-cost.ts';
 import {
   type CheckoutPrice,
+  customerKey,
   frozenPromotions,
   PromotionMoved,
   priceCheckout,
@@ -123,11 +124,12 @@ export class PlaceOrder {
   ): Promise<OrderDetail> {
     const basket = checkBasket(await loadBasket(tx, buyer, placement.locale));
     const at = this.#deps.clock.now();
+    const userId = userIdOf(buyer);
+    const customer = customerKey(userId, userId === undefined ? placement.email : basket.userEmail);
     const price = await priceCheckout(tx, basket, {
       ...placement,
       country: basket.address.country,
-      email: placement.email ?? basket.userEmail,
-      userId: userIdOf(buyer),
+      customer,
       at,
     });
     const picks = choosePicks(sure ? await lockedDemand(tx, basket.items) : basket.items);
@@ -142,7 +144,7 @@ export class PlaceOrder {
       identified: basket.identity !== undefined,
     });
     const lines = quotedLines(draft, cost, placement.incoterm);
-    const order = this.#newOrder(userIdOf(buyer), placement, { basket, lines, price, exchangeRate, at });
+    const order = this.#newOrder(userId, placement, { basket, lines, price, exchangeRate, at });
     checkTotals(order.totals, lines);
     const agreed = { total: placement.expectedTotal, anyPrice: placement.acceptPriceChange };
     checkAgreed(order.totals.total, agreed, priceChanges(basket));
@@ -158,7 +160,7 @@ export class PlaceOrder {
     await tx.outbox.append([createdEvent(placed, lines), ...stockEvents('reserved', placed.id, moves, at)]);
     if (buyer.type === 'guest')
       await tx.guestOrders.insert(placed.id, hashToken(buyer.tokenOf(placed.id)), at);
-    await redeemPromotions(tx, placed, price.applied);
+    await redeemPromotions(tx, placed, price.applied, customer);
     await basket.take(tx);
     if (placed.totals.total.amount === 0n) return settleFree(tx, placed, at);
     return {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../../src/domain/shared/ids.ts';
+import { CustomersOfPromotions1766000006001 } from '../../../src/infra/db/migrations/1766000006001-customers-of-promotions.ts';
 import { type Account, customer, staff } from '../../support/accounts.ts';
 import { brokenPromises } from '../../support/invariants.ts';
 import { makePromotion, shippingMethod } from '../../support/offers.ts';
@@ -182,39 +183,93 @@ describe('promotions', () => {
     expect(sent.length).toBeLessThanOrEqual(21);
   });
 
+  const orderAsGuest = async (email: string, couponCode: string) => {
+    const { token } = (await t.api.post('/carts').send({}).expect(201)).body as { token: string };
+    const { variants } = await shop.product();
+    await t.api
+      .post('/cart/items')
+      .set('X-Cart-Token', token)
+      .send({ variantId: variants[0]?.id })
+      .expect(200);
+    const address = {
+      recipient: 'Ana Lima',
+      line1: 'Unter den Linden 1',
+      city: 'Berlin',
+      postalCode: '10117',
+      country: 'DE',
+      phone: '+493012345678',
+    };
+    return t.api.post('/guest-orders').set('X-Cart-Token', token).send({ email, couponCode, address });
+  };
+  const USED = { code: 'coupon_not_applicable', facts: { reason: 'used' } };
+
   it("count a guest's uses by his e-mail address", async () => {
     await makePromotion(clerk, { code: 'NEWS', perCustomerLimit: 1 });
-    const order = async (email: string) => {
-      const { token } = (await t.api.post('/carts').send({}).expect(201)).body as { token: string };
-      const { variants } = await shop.product();
-      await t.api
-        .post('/cart/items')
-        .set('X-Cart-Token', token)
-        .send({ variantId: variants[0]?.id })
-        .expect(200);
-      const { body } = await t.api
-        .post('/guest-orders')
-        .set('X-Cart-Token', token)
-        .send({
-          email,
-          couponCode: 'NEWS',
-          address: {
-            recipient: 'Ana Lima',
-            line1: 'Unter den Linden 1',
-            city: 'Berlin',
-            postalCode: '10117',
-            country: 'DE',
-            phone: '+493012345678',
-          },
-        });
-      return body as { code?: string; facts?: unknown };
-    };
+    const order = async (email: string) => (await orderAsGuest(email, 'NEWS')).body as { code?: string };
     expect((await order('ana@example.com')).code).toBeUndefined();
-    expect(await order('Ana@Example.com')).toMatchObject({
-      code: 'coupon_not_applicable',
-      facts: { reason: 'used' },
-    });
+    expect(await order('Ana@Example.com')).toMatchObject(USED);
     expect((await order('bo@example.com')).code).toBeUndefined();
+  });
+
+  it('count what one person uses with an account and as a guest as one', async () => {
+    await makePromotion(clerk, { code: 'PERSON', perCustomerLimit: 1 });
+    const [before, after] = [await shop.buyer(), await shop.buyer()];
+    expect((await orderAsGuest(before.email.toUpperCase(), 'PERSON')).status).toBe(201);
+    await shop.fill(before, [await shop.product(), 1]);
+    expect((await before.api.put('/cart/coupon').send({ code: 'PERSON' })).body).toMatchObject(USED);
+    const elsewhere = { couponCode: 'PERSON', email: 'another@example.com' };
+    expect((await place(before, elsewhere)).body).toMatchObject(USED);
+
+    await shop.order(after, await shop.product(), 1, elsewhere);
+    expect((await orderAsGuest(after.email, 'PERSON')).body).toMatchObject(USED);
+    // Where the mails of an order went says nothing of another person.
+    expect((await orderAsGuest('another@example.com', 'PERSON')).status).toBe(201);
+  });
+
+  it('count for the account that claims an order of a guest', async () => {
+    await makePromotion(clerk, { code: 'CLAIMED', perCustomerLimit: 1 });
+    const buyer = await shop.buyer();
+    const { order } = (await orderAsGuest('before@example.com', 'CLAIMED')).body as { order: OrderBody };
+    await buyer.api.post('/order-claims').send({ number: order.number }).expect(202);
+    const [claim] = await t.app.connections.read.query<{ id: string }>(
+      'SELECT id FROM order_claims WHERE order_id = ?',
+      [order.id],
+    );
+    const token = t.app.trade.claimTokens.tokenOf(claim?.id ?? '');
+    await buyer.api.post('/order-claims/redeem').send({ token }).expect(200);
+    await shop.fill(buyer, [await shop.product(), 1]);
+    expect((await place(buyer, { couponCode: 'CLAIMED' })).body).toMatchObject(USED);
+    await buyer.api.post(`/orders/${order.id}/cancel`).expect(200);
+    expect((await place(buyer, { couponCode: 'CLAIMED' })).status).toBe(201);
+  });
+
+  it('of before e-mail addresses counted are counted by them after the migration', async () => {
+    const promotion = await makePromotion(clerk, { code: 'OLD', perCustomerLimit: 2 });
+    const buyer = await shop.buyer();
+    await shop.order(buyer, await shop.product(), 1, { couponCode: 'OLD' });
+    await orderAsGuest(buyer.email, 'OLD');
+    await orderAsGuest('stranger@example.com', 'OLD');
+    const keys = async () =>
+      (
+        await t.app.connections.read.query<{ customer_key: string }>(
+          'SELECT customer_key FROM promotion_redemptions WHERE promotion_id = ? ORDER BY created_at, id',
+          [promotion.id],
+        )
+      ).map((row) => row.customer_key);
+    const now = await keys();
+    expect(now).toEqual([buyer.email, buyer.email, 'stranger@example.com']);
+    const runner = t.app.connections.dataSource.createQueryRunner();
+    const migration = new CustomersOfPromotions1766000006001();
+    await migration.down(runner);
+    expect(await keys()).toEqual([
+      `user:${buyer.userId}`,
+      `email:${buyer.email}`,
+      'email:stranger@example.com',
+    ]);
+    await migration.up(runner);
+    await runner.release();
+    expect(await keys()).toEqual(now);
+    expect((await orderAsGuest(buyer.email, 'OLD')).body).toMatchObject(USED);
   });
 
   describe('have limits that hold:', () => {
@@ -263,7 +318,7 @@ describe('promotions', () => {
               id: newId(),
               promotionId: found.id,
               orderId: order.id,
-              customerKey: `user:${buyer.userId}`,
+              customerKey: buyer.email,
               saving: 1n,
               currency: 'EUR',
               at: t.clock.now(),
@@ -321,6 +376,19 @@ describe('promotions', () => {
       await limit(2, 2);
       expect(await takeAtOnce(promotion.id, buyer)).toBe(1);
       expect(await held(promotion.id)).toBe(2);
+    });
+
+    it('also for one person who orders as a guest and with an account at the same time', async () => {
+      const promotion = await makePromotion(clerk, { code: 'BOTH', perCustomerLimit: 1 });
+      const buyer = await shop.buyer();
+      await shop.fill(buyer, [await shop.product(), 1]);
+      const replies = await Promise.all([
+        place(buyer, { couponCode: 'BOTH' }),
+        orderAsGuest(buyer.email, 'BOTH'),
+        orderAsGuest(buyer.email, 'BOTH'),
+      ]);
+      expect(replies.map((r) => r.status).sort()).toEqual([201, 409, 409]);
+      expect(await held(promotion.id)).toBe(1);
     });
 
     it('also for one customer with many carts at the same time', async () => {
