@@ -22,7 +22,7 @@ export interface ReadyBasket extends PricedBasket {
   readonly identity: IdentityReference | undefined;
   readonly userEmail: string | undefined;
   /** Empties the cart of exactly what was ordered. @throws DomainError cart_changed */
-  take(tx: Tx): Promise<void>;
+  take(tx: Tx, at: Date): Promise<void>;
 }
 
 export interface PricedItem extends BasketItem {
@@ -31,18 +31,17 @@ export interface PricedItem extends BasketItem {
 
 /** @throws DomainError not_found (address), cart_empty, variant_unavailable, price_unavailable */
 export function checkBasket(basket: Basket): ReadyBasket {
-  const { cartId, address, identity, userEmail, couponCode, items } = basket;
+  const { cartId, address, identity, userEmail, items } = basket;
   if (address === undefined) {
     throw new DomainError('not_found', 'you have no such address', {
       issues: [{ path: 'addressId', message: 'no address of yours has this id' }],
     });
   }
   const priced = checkItems(basket);
-  const take = async (tx: Tx): Promise<void> => {
-    if (cartId === undefined || !(await tx.carts.takeOrdered(cartId, items))) {
+  const take = async (tx: Tx, at: Date): Promise<void> => {
+    if (cartId === undefined || !(await tx.carts.takeOrdered(cartId, items, at))) {
       throw new DomainError('cart_changed', 'the cart was changed or ordered meanwhile: look at it again');
     }
-    if (couponCode !== undefined) await tx.carts.setCoupon(cartId, undefined);
   };
   return { ...priced, address, identity, userEmail, take };
 }

@@ -161,7 +161,7 @@ export class PlaceOrder {
     if (buyer.type === 'guest')
       await tx.guestOrders.insert(placed.id, hashToken(buyer.tokenOf(placed.id)), at);
     await redeemPromotions(tx, placed, price.applied, customer);
-    await basket.take(tx);
+    await basket.take(tx, at);
     if (placed.totals.total.amount === 0n) return settleFree(tx, placed, at);
     return {
       order: placed,

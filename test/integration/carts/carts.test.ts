@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { customer, PASSWORD, staff } from '../../support/accounts.ts';
+import { Gate } from '../../support/gate.ts';
 import type { Api, TestApp } from '../../support/setup-app.ts';
 import { setupApp } from '../../support/setup-app.ts';
 import { Shop, variantId } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
 
 const UNKNOWN = '0198a7c0-0000-7000-8000-000000000000';
 
@@ -154,6 +156,46 @@ describe('carts', () => {
       );
       expect(merged.filter(Boolean)).toHaveLength(1);
       expect((await buyer.api.get('/cart')).body).toMatchObject({ currency: 'USD', units: 2 });
+    });
+
+    /** Until some transaction waits for another's rows: on SQLite it waits before its first statement. */
+    const untilOneWaits = () =>
+      until(async () => {
+        const { kind, read } = t.app.connections;
+        if (kind === 'sqlite') return true;
+        const [row] = await read.query<{ Value: string }>(
+          "SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'",
+        );
+        return Number(row?.Value) > 0;
+      }, 'a transaction that waits');
+
+    it('get nothing back that a checkout beside it has ordered', async () => {
+      const buyer = await customer(t);
+      const [own, guests] = [await shop.product(), await shop.product()];
+      await shop.fill(buyer, [own, 1]);
+      const { version } = (await buyer.api.get('/cart')).body as { version: number };
+      const { token, call } = await guest();
+      await call('post', '/cart/items')
+        .send({ variantId: variantId(guests), quantity: 1 })
+        .expect(200);
+      const [taken, done] = [new Gate(), new Gate()];
+      const checkout = t.app.db.transaction(async (tx) => {
+        const cart = await tx.carts.find({ type: 'user', userId: buyer.userId });
+        const items = [{ variantId: variantId(own), quantity: 1 }];
+        expect(await tx.carts.takeOrdered(cart?.id ?? '', items, t.clock.now())).toBe(true);
+        taken.open();
+        await done.opened;
+      });
+      await taken.opened;
+      const merged = t.app.trade.mergeGuestCart.run(buyer.userId, token);
+      await untilOneWaits();
+      done.open();
+      await checkout;
+      expect(await merged).toBe(true);
+      expect((await buyer.api.get('/cart')).body).toMatchObject({
+        version: version + 2,
+        lines: [{ variantId: variantId(guests), quantity: 1 }],
+      });
     });
 
     it('never fill a line beyond its limit', async () => {
