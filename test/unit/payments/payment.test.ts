@@ -129,6 +129,12 @@ describe('the payment status of an order', () => {
     expect(statusOf([attempt('refunded', 10n, 10n)])).toBe('refunded');
   });
 
+  it('is partial where only a part was captured', () => {
+    expect(statusOf([attempt('captured', 7n)])).toBe('partially_paid');
+    expect(statusOf([attempt('captured', 7n, 1n)])).toBe('partially_refunded');
+    expect(statusOf([attempt('refunded', 7n, 7n)])).toBe('refunded');
+  });
+
   it('does not call an order refunded because a second payment of it went back', () => {
     expect(statusOf([attempt('refunded', 10n, 10n), attempt('captured', 10n)])).toBe('paid');
     expect(statusOf([attempt('captured', 10n), attempt('refund_pending', 10n)])).toBe('paid');
