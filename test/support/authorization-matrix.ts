@@ -90,6 +90,7 @@ export const AUTHORIZATION: Readonly<Record<string, Access>> = {
   'POST /guest-orders': 'public',
   'GET /guest-orders/{id}': 'public',
   'POST /guest-orders/{id}/payments': 'public',
+  'POST /guest-orders/{id}/payments/{paymentId}/cancel': 'public',
   'POST /guest-orders/{id}/cancel': 'public',
   'POST /guest-orders/{id}/returns': 'public',
   'POST /guest-orders/{id}/returns/{returnId}/withdraw': 'public',
