@@ -30,7 +30,7 @@ export async function readLines(sql: Sql, order: Pick<Order, 'id' | 'currency'>)
 
 async function readHistory(sql: Sql, orderId: string): Promise<HistoryEntry[]> {
   const rows = await sql.query<HistoryRow>(
-    `SELECT ${HISTORY_COLUMNS.join(', ')} FROM order_history WHERE order_id = ? ORDER BY id`,
+    `SELECT ${HISTORY_COLUMNS.join(', ')} FROM order_history WHERE order_id = ? ORDER BY position`,
     [orderId],
   );
   return rows.map(toHistory);
