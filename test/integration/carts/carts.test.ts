@@ -92,6 +92,29 @@ describe('carts', () => {
     expect((await buyer.api.get('/cart')).body.itemsTotal).toEqual({ amount: '1500', currency: 'USD' });
   });
 
+  it('are opened once by the same key, whose token is answered again and stored nowhere', async () => {
+    const key = 'a-key-of-32-characters-or-more-0001';
+    const open = (used = key, body: object = {}) =>
+      t.api.post('/carts').set('Idempotency-Key', used).send(body);
+    const before = await shop.count('carts');
+    const [first, ...more] = await Promise.all([open(), open(), open()]);
+    expect(first.status).toBe(201);
+    for (const { status, text } of more) expect([status, text]).toEqual([201, first.text]);
+    expect(await shop.count('carts')).toBe(before + 1);
+    const { token } = first.body as { token: string };
+    await t.api.get('/cart').set('X-Cart-Token', token).expect(200);
+    const stored = JSON.stringify(await t.app.connections.read.query('SELECT * FROM idempotency_keys'));
+    expect([stored.includes(token), stored.includes(key)]).toEqual([false, false]);
+    expect((await open(key, { currency: 'USD' })).body.code).toBe('idempotency_key_reused');
+    const other = (await open(`${key}-another`).expect(201)).body as { token: string };
+    expect(other.token).not.toBe(token);
+    // Nobody is signed in: a key that two might choose would give one the cart of the other.
+    expect((await open('cart-1')).body).toMatchObject({
+      code: 'validation_failed',
+      errors: [{ path: 'Idempotency-Key' }],
+    });
+  });
+
   it('say what is short', async () => {
     const buyer = await customer(t);
     const product = await shop.product({ stock: 2 });
