@@ -42,7 +42,7 @@ export const PlaceOrderBody = z.strictObject({
     .exactOptional()
     .meta({
       description:
-        'The total that the buyer agrees to: 409 price_changed, with both, when it is another one now. Without it, 409 when a price is not the one that was seen in the cart',
+        'The total that the buyer agrees to: 409 price_changed, with both, when it is another one now. Without it only unit prices are held: 409 when one is not that which was seen in the cart; shipping, automatic promotions, duty and tax are those of the moment',
     }),
   acceptPriceChange: z
     .boolean()

@@ -72,6 +72,20 @@ describe('promotions', () => {
     await end(automatic);
   });
 
+  it('that apply by themselves are held by the total that the buyer names, and only by that', async () => {
+    const buyer = await shop.buyer();
+    const automatic = await makePromotion(clerk);
+    await shop.fill(buyer, [await shop.product(), 1]);
+    expect((await buyer.api.get('/cart')).body.total).toEqual(eur('900'));
+    await end(automatic);
+    const held = await place(buyer, { expectedTotal: eur('900') });
+    expect([held.status, held.body]).toMatchObject([
+      409,
+      { code: 'price_changed', facts: { expectedTotal: eur('900'), total: eur('1000'), items: [] } },
+    ]);
+    expect((await place(buyer).expect(201)).body.total).toEqual(eur('1000'));
+  });
+
   it('take off the shipping', async () => {
     const buyer = await shop.buyer();
     const method = await shippingMethod(clerk, 'POST', ['DE']);
