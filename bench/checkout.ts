@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { App } from '../src/app.ts';
 import { sampleId } from '../src/sample/sample-id.ts';
 import { listen } from '../src/server/listen.ts';
@@ -79,7 +79,13 @@ const SHIPPING_METHOD = sampleId('shipping-method:DE-STANDARD');
 const order = ({ authorization, addressId }: BuyerList[number]): LoadRequest => ({
   method: 'POST',
   path: '/api/v1/orders',
-  headers: { authorization, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+  headers: {
+    authorization,
+    'content-type': 'application/json',
+    'idempotency-key': randomUUID(),
+    // Buyers have addresses of their own: what one may write is limited.
+    'x-forwarded-for': `10.${randomInt(250)}.${randomInt(250)}.${randomInt(250)}`,
+  },
   body: JSON.stringify({ addressId, shippingMethodId: SHIPPING_METHOD }),
 });
 

@@ -41,6 +41,7 @@ export function serverEnvironment(options: DatabaseOptions, folder: string): Nod
     SECRET_KEY: 'only-for-the-benchmark-0123456789-0123456789-0123456789',
     ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
     ALLOWED_HOSTS: '127.0.0.1',
+    TRUSTED_PROXIES: '127.0.0.1',
     PUBLIC_URL: 'http://127.0.0.1',
     LOG_FORMAT: 'json',
     LOG_LEVEL: 'info',

@@ -96,7 +96,7 @@ async function run(options: Options): Promise<Proof> {
       LOG_LEVEL: options.proof === 'relay-kill' ? 'info' : 'warn',
       SMTP_URL: mails.url,
       JOB_RETRY_DELAY: '1',
-      // Guests of the load come from addresses of their own: what one may write is limited.
+      // The buyers of the load come from addresses of their own: what one may write is limited.
       TRUSTED_PROXIES: '127.0.0.1',
       ...(isOfJobs(options) ? { JOB_TIMEOUT: LOCK, JOB_SOFT_TIMEOUT: LOCK } : {}),
       ...(mongo === undefined ? {} : { MONGO_URL: mongo.url }),

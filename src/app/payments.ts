@@ -27,6 +27,7 @@ import type { Core } from './core.ts';
 export interface Payments {
   readonly routes: readonly Route[];
   readonly startPayment: StartPayment;
+  readonly voidPayment: VoidPayment;
   readonly reconcilePayments: ReconcilePayments;
   readonly releaseStaleReservations: ReleaseStaleReservations;
   readonly giveBackMoney: GiveBackMoney;
@@ -46,13 +47,15 @@ export function wirePayments(core: Core, orders: OrderReadModel): Payments {
   const moves = { db, clock, gateway, giveBack };
   const receive = new ReceivePaymentWebhook(moves);
   const startPayment = new StartPayment(moves);
+  const voidPayment = new VoidPayment(moves);
   return {
     startPayment,
+    voidPayment,
     routes: [
       ...paymentRoutes({ payments, orders, startPayment }),
       ...staffPaymentRoutes({
         capturePayment: new CapturePayment(moves),
-        voidPayment: new VoidPayment(moves),
+        voidPayment,
         refundPayment: new RefundPayment(moves),
       }),
       ...staffRefundRoutes({ payments, attendRefund: new AttendRefund(moves) }),

@@ -70,6 +70,7 @@ export function wireTrade(core: Core, landedCosts: LandedCosts): Trade {
         requestReturn,
         processReturn,
         startPayment: payments.startPayment,
+        voidPayment: payments.voidPayment,
         claimOrder: new ClaimOrder({ db, clock, tokens: claimTokens }),
       }),
       ...returnRoutes({

@@ -90,6 +90,7 @@ export const AUTHORIZATION: Readonly<Record<string, Access>> = {
   'POST /guest-orders': 'public',
   'GET /guest-orders/{id}': 'public',
   'POST /guest-orders/{id}/payments': 'public',
+  'POST /guest-orders/{id}/payments/{paymentId}/cancel': 'public',
   'POST /guest-orders/{id}/cancel': 'public',
   'POST /guest-orders/{id}/returns': 'public',
   'POST /guest-orders/{id}/returns/{returnId}/withdraw': 'public',
@@ -128,9 +129,6 @@ export const NOT_IDEMPOTENT: Readonly<Record<string, string>> = {
   'POST /auth/refresh': 'the answer holds tokens, which are never stored',
   'POST /auth/logout': 'doing it twice is doing it once',
   'POST /users/me/password': 'the request and the answer are secrets',
-  'POST /carts': 'the answer holds a token, which is never stored',
-  'POST /webhook-endpoints': 'the answer holds a secret, which is never stored',
-  'POST /webhook-endpoints/{id}/rotate-secret': 'the answer holds a secret, which is never stored',
   'POST /payments/webhooks/mock': "the provider's event ids are unique",
   'POST /payments/mock/{id}/complete': 'the payment waits for it once',
 };

@@ -157,6 +157,8 @@ export class StripeStub {
       return failure(400, 'invalid_request_error', 'payment_method_types_no_longer_supported');
     if (form.has('allowed_payment_method_types[0]') && form.has('automatic_payment_methods[enabled]'))
       return failure(400, 'invalid_request_error', 'parameters_exclusive');
+    const invalid = invalidAmount(Number(form.get('amount')), form.get('currency') ?? '');
+    if (invalid !== undefined) return invalid;
     const intent: StubIntent = {
       id: `pi_${++this.#number}`,
       object: 'payment_intent',
@@ -194,6 +196,8 @@ export class StripeStub {
       .reduce((sum, r) => sum + r.amount, 0);
     if (intent === undefined || this.refundStatus === 'refused' || given + amount > intent.amount_received)
       return failure(400, 'invalid_request_error', 'charge_already_refunded');
+    const invalid = invalidAmount(amount, intent.currency);
+    if (invalid !== undefined) return invalid;
     const refund: StubRefund = {
       id: `re_${++this.#number}`,
       object: 'refund',
@@ -238,6 +242,13 @@ function misspelt(req: IncomingMessage, sent: URLSearchParams, path: string): An
     return refused(400, 'parameter_invalid_integer', { param: 'amount' });
   return undefined;
 }
+
+/** https://docs.stripe.com/currencies#three-decimal */
+const THREE_DECIMALS = new Set(['bhd', 'jod', 'kwd', 'omr', 'tnd']);
+const invalidAmount = (amount: number, currency: string): Reply | undefined =>
+  THREE_DECIMALS.has(currency) && amount % 10 !== 0
+    ? failure(400, 'invalid_request_error', 'amount_invalid', { param: 'amount' })
+    : undefined;
 
 const CANCELABLE = [
   'requires_payment_method',

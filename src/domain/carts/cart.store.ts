@@ -29,10 +29,11 @@ export interface CartStore {
   assignTo(cart: Cart, at: Date): Promise<boolean>;
   remove(cartId: string): Promise<void>;
   /**
-   * Takes exactly these lines out, as ordered.
+   * Takes exactly these lines out, as ordered, and the coupon with them. The cart's row comes first, as in every other
+   * change: whoever changes the cart beside it waits, and sees what is left.
    * @returns false when any of them changed meanwhile: the transaction must be rolled back
    */
-  takeOrdered(cartId: string, items: readonly MergeLine[]): Promise<boolean>;
+  takeOrdered(cartId: string, items: readonly MergeLine[], at: Date): Promise<boolean>;
 }
 
 /** Reads on the read connection: one statement. */

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Currency } from '../shared/currency.ts';
 import { DomainError, invalidField } from '../shared/errors.ts';
 import { type Money, sum, times } from '../shared/money.ts';
@@ -5,6 +6,13 @@ import { type Money, sum, times } from '../shared/money.ts';
 /** Units of one SKU in one cart. */
 export const MAX_QUANTITY = 999;
 export const MAX_LINES = 100;
+
+/**
+ * What opens a guest's cart that was asked for with an Idempotency-Key: made from it, so that whoever sends the key
+ * again can be told again, and nothing that opens the cart is stored. As unguessable as the key is.
+ */
+export const cartToken = (key: string, cartId: string): string =>
+  createHmac('sha256', key).update(`cart:${cartId}`).digest('base64url');
 
 /** Whose cart: a signed-in user's (at most one each), or that of whoever holds the token with this hash. */
 export type CartOwner =

@@ -9,6 +9,10 @@ export interface IdentityStore {
   findForStaff(id: string): Promise<ImporterIdentity | undefined>;
   /** @returns false when the status is no longer `from` */
   setStatus(id: string, from: IdentityStatus, to: IdentityStatus, at: Date): Promise<boolean>;
+  /** Keeps it from being decided or deleted until the commit. @returns false when it is gone, or was rejected */
+  hold(id: string): Promise<boolean>;
+  /** Reads it and locks its row until the commit. */
+  lock(userId: string, id: string): Promise<ImporterIdentity | undefined>;
   /** @returns false when the user has no such identity */
   delete(userId: string, id: string): Promise<boolean>;
   deleteAllOf(userId: string): Promise<void>;

@@ -35,6 +35,13 @@ export interface ImporterIdentity {
   readonly updatedAt: Date;
 }
 
+/** What an order shows of the identity that it was placed with. */
+export interface IdentityReference {
+  readonly id: string;
+  /** `deleted` with its account. */
+  readonly status: IdentityStatus | 'deleted';
+}
+
 /** A new row: what may be shown, with the number sealed. */
 export interface SealedIdentity extends ImporterIdentity {
   readonly numberEncrypted: string;

@@ -42,6 +42,8 @@ export interface ReservationStore {
   insert(reservations: readonly Reservation[]): Promise<void>;
   /** The order's open reservations; only those of `orderLineIds` when given. In stock-level id order. */
   openOf(orderId: string, orderLineIds?: readonly string[]): Promise<readonly OpenReservation[]>;
+  /** By order line, the stock level that the order took its units from, whatever became of them since. */
+  levelsOf(orderId: string): Promise<ReadonlyMap<string, string>>;
   /**
    * Splits units off an open reservation: both parts stay open, and sum to what it was.
    * @throws DomainError version_conflict when it was closed by someone else meanwhile

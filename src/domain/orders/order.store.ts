@@ -16,6 +16,8 @@ export interface OrderStore {
   exists(id: string, scope: OrderScope): Promise<boolean>;
   /** Reads the order and locks its row until the commit. */
   lock(id: string, scope: OrderScope): Promise<Order | undefined>;
+  /** Numbers of the customer's orders that were placed with this identity and have not ended. */
+  openWithIdentity(userId: string, identityId: string): Promise<readonly string[]>;
   lines(order: Order): Promise<readonly OrderLine[]>;
   /**
    * Stores what changed, and one version more.

@@ -136,6 +136,8 @@ export interface Order {
 export interface HistoryEntry {
   readonly id: string;
   readonly orderId: string;
+  /** The sequence number of the event that tells of it: rises within the order, whatever any clock says. */
+  readonly position: number;
   readonly from: OrderStatus | undefined;
   readonly to: OrderStatus;
   readonly actor: string;
@@ -253,6 +255,7 @@ export function advance(
   const entry: HistoryEntry = {
     id: by.id,
     orderId: order.id,
+    position: order.eventSequence + 1,
     from: order.status,
     to,
     actor: actorLabel(by.actor),

@@ -23,7 +23,8 @@ export const PaymentAuthorized = defineEvent({
 export const PaymentCaptured = defineEvent({
   ...onOrders,
   type: 'payment.captured.v1',
-  summary: 'The amount was taken from the buyer',
+  summary:
+    'The amount was taken from the buyer: a part of the payment where somebody captured no more by hand',
   schema: z.object(payment),
 });
 

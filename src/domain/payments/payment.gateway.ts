@@ -55,6 +55,8 @@ export interface PaymentGateway {
   readonly provider: string;
   /** @throws DomainError validation_failed when the token cannot be one of this provider's */
   checkToken(token: string): void;
+  /** @throws DomainError amount_not_supported when the provider has no such amount, such as KWD 1.235 */
+  checkAmount(amount: Money): void;
   /** @throws DomainError timeout or unavailable when the outcome is unknown */
   charge(charge: Charge): Promise<GatewayOutcome>;
   /** Takes what was authorized. @returns captured, or voided when the authorization was lost meanwhile */

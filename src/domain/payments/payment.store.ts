@@ -1,3 +1,4 @@
+import type { Money } from '../shared/money.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { Payment } from './payment.ts';
 import type { Refund, RefundResult, RefundStatus } from './refund.ts';
@@ -19,8 +20,11 @@ export interface PaymentStore {
   ofOrder(orderId: string): Promise<readonly Payment[]>;
   /** Stores what changed. @throws DomainError version_conflict when someone else changed it meanwhile */
   update(payment: Payment): Promise<Payment>;
-  /** One row per captured attempt. @throws Error (a defect) when it was captured before */
-  recordCapture(payment: Payment, at: Date): Promise<void>;
+  /**
+   * One row per captured attempt.
+   * @param taken what the provider took @throws Error (a defect) when it was captured before
+   */
+  recordCapture(payment: Payment, taken: Money, at: Date): Promise<void>;
   /**
    * Promises a part of what was captured to a refund, by one conditional update.
    * @returns false when less than that is left: nothing was stored

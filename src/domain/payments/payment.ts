@@ -96,10 +96,9 @@ export const isActive = (status: PaymentStatus): boolean => ACTIVE_STATUSES.incl
 export type GatewayOutcome =
   | { readonly type: 'requires_action'; readonly reference: string; readonly url: string }
   /** `voided`: given up at the provider, with nothing taken. `pending`: it does not know either, ask again later. */
-  | {
-      readonly type: 'authorized' | 'captured' | 'pending';
-      readonly reference: string;
-    }
+  | { readonly type: 'authorized' | 'pending'; readonly reference: string }
+  /** `taken`: what the provider says it took, which may be a part of the amount; all of it when absent. */
+  | { readonly type: 'captured'; readonly reference: string; readonly taken?: Money }
   | { readonly type: 'voided'; readonly reference: string | undefined }
   | {
       readonly type: 'declined' | 'failed';

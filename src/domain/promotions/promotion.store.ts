@@ -2,14 +2,14 @@ import type { Currency } from '../shared/currency.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { Candidate, Promotion } from './promotion.ts';
 
-/** Who redeems: `user:<id>`, or `email:<address in lower case>` for a guest. */
+/**
+ * Who redeems: an e-mail address as accounts keep theirs, so that one person is one customer, with an account and as a
+ * guest; or the id of an account that has none.
+ */
 export type CustomerKey = string;
 
-export const customerKey = (
-  userId: string | undefined,
-  email: string | undefined,
-): CustomerKey | undefined =>
-  userId === undefined ? email && `email:${email.toLowerCase()}` : `user:${userId}`;
+/** Whose uses are counted, by the account or by what it is known by. */
+export type Customer = { readonly userId: string } | { readonly key: CustomerKey };
 
 /** One order holds one promotion. */
 export interface Redemption {
@@ -28,7 +28,7 @@ export interface PromotionReadModel {
   /** One statement: the automatic ones that may apply at `at`, and the one with this code, if it is active. */
   candidates(query: {
     readonly code: string | undefined;
-    readonly customer: CustomerKey | undefined;
+    readonly customer: Customer | undefined;
     readonly at: Date;
   }): Promise<readonly Candidate[]>;
   /** The newest first. */
@@ -49,6 +49,8 @@ export interface PromotionStore extends PromotionReadModel {
    * @returns false when nothing is left: the transaction must be rolled back
    */
   redeem(promotion: Promotion, redemption: Redemption): Promise<boolean>;
+  /** The order is this customer's now: so are its uses, though they may be more than his limit. */
+  rekey(orderId: string, customer: CustomerKey): Promise<void>;
   /** Gives back all that the order holds; any number of times. */
   release(orderId: string, at: Date): Promise<void>;
 }

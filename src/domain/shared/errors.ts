@@ -43,6 +43,7 @@ export const ERROR_CODES = {
   payment_in_progress: 'conflict',
   already_paid: 'conflict',
   too_many_attempts: 'conflict',
+  amount_not_supported: 'conflict',
   refund_exceeds_capture: 'conflict',
   idempotency_in_flight: 'conflict',
   busy: 'unavailable',

@@ -1,3 +1,4 @@
+import type { IdentityReference } from '../identity/importer-identity.ts';
 import type { StockPick } from '../inventory/reservation.ts';
 import { type AddressSnapshot, type OrderLine, orderLine, type PriceChange } from '../orders/order.ts';
 import type { Currency } from '../shared/currency.ts';
@@ -18,10 +19,10 @@ export interface PricedBasket {
 /** A basket that can be ordered, as far as one can say before the stock is taken. */
 export interface ReadyBasket extends PricedBasket {
   readonly address: AddressSnapshot;
-  readonly identityId: string | undefined;
+  readonly identity: IdentityReference | undefined;
   readonly userEmail: string | undefined;
   /** Empties the cart of exactly what was ordered. @throws DomainError cart_changed */
-  take(tx: Tx): Promise<void>;
+  take(tx: Tx, at: Date): Promise<void>;
 }
 
 export interface PricedItem extends BasketItem {
@@ -30,20 +31,19 @@ export interface PricedItem extends BasketItem {
 
 /** @throws DomainError not_found (address), cart_empty, variant_unavailable, price_unavailable */
 export function checkBasket(basket: Basket): ReadyBasket {
-  const { cartId, address, identityId, userEmail, couponCode, items } = basket;
+  const { cartId, address, identity, userEmail, items } = basket;
   if (address === undefined) {
     throw new DomainError('not_found', 'you have no such address', {
       issues: [{ path: 'addressId', message: 'no address of yours has this id' }],
     });
   }
   const priced = checkItems(basket);
-  const take = async (tx: Tx): Promise<void> => {
-    if (cartId === undefined || !(await tx.carts.takeOrdered(cartId, items))) {
+  const take = async (tx: Tx, at: Date): Promise<void> => {
+    if (cartId === undefined || !(await tx.carts.takeOrdered(cartId, items, at))) {
       throw new DomainError('cart_changed', 'the cart was changed or ordered meanwhile: look at it again');
     }
-    if (couponCode !== undefined) await tx.carts.setCoupon(cartId, undefined);
   };
-  return { ...priced, address, identityId, userEmail, take };
+  return { ...priced, address, identity, userEmail, take };
 }
 
 /** @throws DomainError cart_empty, variant_unavailable, price_unavailable */

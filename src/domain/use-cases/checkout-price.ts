@@ -1,5 +1,5 @@
 import type { ChosenShipping, FrozenPromotion, Order } from '../orders/order.ts';
-import { customerKey, type PromotionReadModel } from '../promotions/promotion.store.ts';
+import type { CustomerKey, PromotionReadModel } from '../promotions/promotion.store.ts';
 import type { Refusal } from '../promotions/promotion.ts';
 import type { Country } from '../shared/country.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -7,6 +7,7 @@ import { newId } from '../shared/ids.ts';
 import { type Money, moneyJson, sum, times } from '../shared/money.ts';
 import type { ShippingChoice, ShippingReadModel } from '../shipping/shipping.store.ts';
 import { type Parcel, type ShippingMethod, shippingPrice } from '../shipping/shipping.ts';
+import { normaliseEmail } from '../users/email.ts';
 import type { PricedBasket } from './checkout-basket.ts';
 import { type AppliedPromotion, type BasketPrice, priceBasket } from './price-basket.ts';
 import type { Tx } from './tx.ts';
@@ -29,8 +30,7 @@ export interface CheckoutChoices {
   readonly shippingMethodId: string | { readonly first: true } | undefined;
   /** Upper case; the cart's coupon when absent. */
   readonly couponCode: string | undefined;
-  readonly userId: string | undefined;
-  readonly email: string | undefined;
+  readonly customer: CustomerKey | undefined;
   readonly at: Date;
 }
 
@@ -48,7 +48,7 @@ export async function priceCheckout(
   choices: CheckoutChoices,
 ): Promise<CheckoutPrice> {
   const { currency } = basket;
-  const { at, country, userId, email, shippingMethodId } = choices;
+  const { at, country, customer, shippingMethodId } = choices;
   const code = choices.couponCode ?? basket.couponCode;
   const lines = basket.items.map((item) => times({ amount: item.unitPrice, currency }, item.quantity));
   const choice = await ports.shipping.choice(country);
@@ -57,7 +57,11 @@ export async function priceCheckout(
     parcelOf(basket.items, sum(lines, currency)),
     shippingMethodId,
   );
-  const candidates = await ports.promotions.candidates({ code, customer: customerKey(userId, email), at });
+  const candidates = await ports.promotions.candidates({
+    code,
+    customer: customer === undefined ? undefined : { key: customer },
+    at,
+  });
   const shipping = shippingMethod?.price;
   const price = priceBasket(lines, { currency, at, candidates, couponCode: code, shipping });
   if (code !== undefined && price.couponRefusal !== undefined) throw couponRefused(code, price.couponRefusal);
@@ -141,20 +145,26 @@ export const frozenPromotions = (applied: readonly AppliedPromotion[]): FrozenPr
     saving: moneyJson(saving),
   }));
 
+/** @param email of the account, or what a guest gave: where an account has its mails sent makes nobody another */
+export const customerKey = (
+  userId: string | undefined,
+  email: string | undefined,
+): CustomerKey | undefined => (email === undefined ? userId : normaliseEmail(email));
+
 /** Takes what the order uses of limited promotions, in the order of their ids, and tells who did. @throws PromotionMoved */
 export async function redeemPromotions(
   tx: Tx,
   order: Order,
   applied: readonly AppliedPromotion[],
+  customer: CustomerKey | undefined,
 ): Promise<void> {
-  const key = customerKey(order.userId, order.email);
   const sorted = [...applied].sort((a, b) => (a.promotion.id < b.promotion.id ? -1 : 1));
   for (const { promotion, saving } of sorted) {
     const redeemed = await tx.promotions.redeem(promotion, {
       id: newId(),
       promotionId: promotion.id,
       orderId: order.id,
-      customerKey: key,
+      customerKey: customer,
       saving: saving.amount,
       currency: saving.currency,
       at: order.placedAt,

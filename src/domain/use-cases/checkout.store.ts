@@ -1,3 +1,4 @@
+import type { IdentityReference } from '../identity/importer-identity.ts';
 import type { StockOffer } from '../inventory/reservation.ts';
 import type { AddressSnapshot } from '../orders/order.ts';
 import type { Currency } from '../shared/currency.ts';
@@ -28,7 +29,8 @@ export interface Basket {
   readonly userEmail: string | undefined;
   /** Absent when the user has no such address. */
   readonly address: AddressSnapshot | undefined;
-  readonly identityId: string | undefined;
+  /** The buyer's for the country of the address that was not rejected: a verified one first, then the newest. */
+  readonly identity: IdentityReference | undefined;
   /** The coupon that the buyer put on the cart. */
   readonly couponCode: string | undefined;
   /** Whether the price list of the cart's currency says so. */

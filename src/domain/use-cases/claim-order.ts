@@ -59,6 +59,8 @@ export class ClaimOrder {
       if (orderId === undefined) throw notFound('claim');
       const edit = new OrderEdit(await lockOrder(tx, orderId, 'any'), { actor, at });
       if (!(await tx.guestOrders.giveTo(orderId, actor.userId))) throw notFound('claim');
+      const owner = await tx.users.lock(actor.userId);
+      await tx.promotions.rekey(orderId, owner?.user.email ?? actor.userId);
       edit.emit(OrderClaimed, { orderId, number: edit.order.number, userId: actor.userId });
       await edit.save(tx);
       const detail = await tx.orderDetails.detail(orderId, { ownerId: actor.userId });

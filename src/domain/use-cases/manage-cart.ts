@@ -2,6 +2,7 @@ import {
   type Cart,
   type CartOwner,
   type CartView,
+  cartToken,
   checkCandidate,
   checkLineCount,
   checkQuantity,
@@ -12,7 +13,7 @@ import { type Currency, DEFAULT_CURRENCIES } from '../shared/currency.ts';
 import { DomainError, invalidField, notFound } from '../shared/errors.ts';
 import { hashToken, newId, newToken } from '../shared/ids.ts';
 import type { Locale } from '../shared/locale.ts';
-import type { Once } from '../shared/once.ts';
+import { type Once, Replay } from '../shared/once.ts';
 import { couponRefused } from './checkout-price.ts';
 import { cartCandidates, type PricedCart, priceCart, pricedCart } from './priced-cart.ts';
 import type { Database, Tx } from './tx.ts';
@@ -33,6 +34,18 @@ export interface CartRequest {
   readonly locale: Locale;
 }
 
+/** Nobody is signed in: whoever knows the key is told the cart's token. A UUID has 36 characters. */
+const MIN_KEY = 32;
+
+const guessable = (): DomainError =>
+  invalidField('Idempotency-Key', `opens the cart: send a random one of ${MIN_KEY} characters or more`);
+
+/** The stored reply holds the cart's id in the place of its token: its caller, who has the key, gets it made again. */
+function withToken({ reply }: Replay, key: string): Replay {
+  const body = reply.body as { readonly token: string };
+  return new Replay({ ...reply, body: { ...body, token: cartToken(key, body.token) } });
+}
+
 /** What buyers do to their cart. Every change answers with the cart as it is then. */
 export class ManageCart {
   readonly #deps: Deps;
@@ -41,15 +54,25 @@ export class ManageCart {
     this.#deps = deps;
   }
 
-  /** @throws DomainError unknown_currency */
-  createForGuest(currency: Currency | undefined): Promise<NewGuestCart> {
-    const token = newToken();
-    return this.#deps.db.transaction(async (tx) => {
+  /** @throws DomainError unknown_currency; validation_failed for a key that could be guessed */
+  async createForGuest(currency: Currency | undefined, once?: Once<NewGuestCart>): Promise<NewGuestCart> {
+    const key = once?.key;
+    if (key !== undefined && key.length < MIN_KEY) throw guessable();
+    const work = async (tx: Tx): Promise<NewGuestCart> => {
       if (currency !== undefined) await checkCurrency(tx, currency);
-      const cart = newCart({ type: 'guest', tokenHash: hashToken(token) }, this.#deps.clock.now(), currency);
+      const id = newId();
+      const token = key === undefined ? newToken() : cartToken(key, id);
+      const owner = { type: 'guest', tokenHash: hashToken(token) } as const;
+      const cart = { ...newCart(owner, this.#deps.clock.now(), currency), id };
       await tx.carts.insert(cart);
       return { token, cart: await pricedCart(tx.promotions, { cart, lines: [] }, cart.createdAt) };
-    });
+    };
+    if (once === undefined || key === undefined) return this.#deps.db.transaction(work);
+    try {
+      return await this.#deps.db.transaction(work, { ...once, key: hashToken(key) });
+    } catch (error) {
+      throw error instanceof Replay ? withToken(error, key) : error;
+    }
   }
 
   /** @throws DomainError not_found, variant_unavailable, price_unavailable, validation_failed past the limits */

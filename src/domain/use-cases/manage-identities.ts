@@ -72,9 +72,20 @@ export class ManageIdentities {
     });
   }
 
-  /** @throws DomainError not_found */
+  /**
+   * One that was rejected at any time: customs have no use for it, and it must make room for another submission.
+   * @throws DomainError not_found; conflict while an order that has not ended was placed with it
+   */
   async remove(actor: UserActor, id: string): Promise<void> {
     await this.#deps.db.transaction(async (tx) => {
+      const identity = await tx.identities.lock(actor.userId, id);
+      if (identity === undefined) throw notFound('identity');
+      const orders = identity.status === 'rejected' ? [] : await tx.orders.openWithIdentity(actor.userId, id);
+      if (orders.length > 0) {
+        throw new DomainError('conflict', 'orders that were placed with this identity have not ended', {
+          facts: { orders: [...orders] },
+        });
+      }
       if (!(await tx.identities.delete(actor.userId, id))) throw notFound('identity');
     });
   }

@@ -2,7 +2,7 @@ import { type Actor, actorLabel } from '../shared/actor.ts';
 import { addSeconds, type Clock } from '../shared/clock.ts';
 import { DomainError, invalidField, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
-import type { Once } from '../shared/once.ts';
+import { type Once, Replay } from '../shared/once.ts';
 import { newWebhookSecret } from '../webhooks/sign-webhook.ts';
 import { DeliverWebhooks } from '../webhooks/webhook.jobs.ts';
 import type { SecretVault } from '../webhooks/webhook.sender.ts';
@@ -43,7 +43,7 @@ export class ManageWebhooks {
   }
 
   /** @throws DomainError validation_failed */
-  create(actor: Actor, input: EndpointInput): Promise<IssuedEndpoint> {
+  create(actor: Actor, input: EndpointInput, once?: Once<IssuedEndpoint>): Promise<IssuedEndpoint> {
     this.#check(input);
     const [id, secret, createdAt] = [newId(), newWebhookSecret(), this.#deps.clock.now()];
     const endpoint: WebhookEndpoint = {
@@ -54,7 +54,7 @@ export class ManageWebhooks {
       disabledReason: undefined,
       failingSince: undefined,
     };
-    return this.#deps.db.transaction(async (tx) => {
+    return this.#issue(once, async (tx) => {
       const sealed = this.#deps.vault.seal(secret, id);
       await tx.webhooks.insertEndpoint(endpoint, { sealed, formerSealed: undefined, formerUntil: undefined });
       await this.#audit(tx, actor, 'webhook-endpoint.create', endpoint);
@@ -103,10 +103,10 @@ export class ManageWebhooks {
   }
 
   /** A new secret; the one of this moment signs beside it for a while. @throws DomainError not_found */
-  rotateSecret(actor: Actor, id: string): Promise<IssuedEndpoint> {
+  rotateSecret(actor: Actor, id: string, once?: Once<IssuedEndpoint>): Promise<IssuedEndpoint> {
     const secret = newWebhookSecret();
     const { clock, vault, overlapSeconds } = this.#deps;
-    return this.#deps.db.transaction(async (tx) => {
+    return this.#issue(once, async (tx) => {
       const [endpoint, former] = [await tx.webhooks.findEndpoint(id), await tx.webhooks.secretsOf(id)];
       if (endpoint === undefined || former === undefined) throw notFound('webhook endpoint');
       await tx.webhooks.setSecrets(id, {
@@ -141,6 +141,27 @@ export class ManageWebhooks {
       if (queued === undefined) throw new Error('the delivery that was queued is not there');
       return queued;
     }, once);
+  }
+
+  /** No secret is stored with a reply: whoever repeats his request is told the endpoint's again. */
+  async #issue(
+    once: Once<IssuedEndpoint> | undefined,
+    work: (tx: Tx) => Promise<IssuedEndpoint>,
+  ): Promise<IssuedEndpoint> {
+    try {
+      return await this.#deps.db.transaction(work, once);
+    } catch (error) {
+      throw error instanceof Replay ? await this.#withSecret(error) : error;
+    }
+  }
+
+  /** @throws DomainError not_found when the endpoint was deleted since */
+  async #withSecret({ reply }: Replay): Promise<Replay> {
+    const { db, vault } = this.#deps;
+    const body = reply.body as { readonly id: string };
+    const secrets = await db.transaction((tx) => tx.webhooks.secretsOf(body.id));
+    if (secrets === undefined) throw notFound('webhook endpoint');
+    return new Replay({ ...reply, body: { ...body, secret: vault.open(secrets.sealed, body.id) } });
   }
 
   #check({ url, eventTypes }: Pick<EndpointInput, 'url' | 'eventTypes'>): void {

@@ -1,3 +1,4 @@
+import type { IdentityReference } from '../identity/importer-identity.ts';
 import type { FrozenLandedCost } from '../landed-cost/landed-cost.store.ts';
 import type { Cancellation } from '../orders/cancellation.ts';
 import type { AccountScope, OrderScope } from '../orders/order.store.ts';
@@ -14,6 +15,7 @@ import { type FulfilmentStatus, fulfilmentStatus, type Shipment } from '../shipm
 export interface OrderDetail {
   readonly order: Order;
   readonly lines: readonly OrderLine[];
+  readonly identity: IdentityReference | undefined;
   /** Undefined for an order of before there were quotes. */
   readonly landedCost: FrozenLandedCost | undefined;
   readonly history: readonly HistoryEntry[];

@@ -21,6 +21,7 @@ import { checkBasket, frozenLines, priceChanges, type ReadyBasket } from './chec
 import { quotedLines, shippedLines } from './checkout-landed-cost.ts';
 import {
   type CheckoutPrice,
+  customerKey,
   frozenPromotions,
   PromotionMoved,
   priceCheckout,
@@ -77,6 +78,14 @@ class StockMoved extends Error {
   override readonly name = 'StockMoved';
 }
 
+/** The identity was deleted or rejected since we looked: take another, or none. */
+class IdentityMoved extends Error {
+  override readonly name = 'IdentityMoved';
+}
+
+const hasMoved = (error: unknown): boolean =>
+  error instanceof StockMoved || error instanceof PromotionMoved || error instanceof IdentityMoved;
+
 /** The second holds the stock while it chooses: a third is for a warehouse that was opened in between. */
 const ATTEMPTS = 3;
 
@@ -101,7 +110,7 @@ export class PlaceOrder {
           once,
         );
       } catch (error) {
-        if (!(error instanceof StockMoved || error instanceof PromotionMoved)) throw error;
+        if (!hasMoved(error)) throw error;
       }
     }
     throw new DomainError('busy', 'many buy the same at this moment: try again', { retryAfter: 1 });
@@ -115,11 +124,12 @@ export class PlaceOrder {
   ): Promise<OrderDetail> {
     const basket = checkBasket(await loadBasket(tx, buyer, placement.locale));
     const at = this.#deps.clock.now();
+    const userId = userIdOf(buyer);
+    const customer = customerKey(userId, userId === undefined ? placement.email : basket.userEmail);
     const price = await priceCheckout(tx, basket, {
       ...placement,
       country: basket.address.country,
-      email: placement.email ?? basket.userEmail,
-      userId: userIdOf(buyer),
+      customer,
       at,
     });
     const picks = choosePicks(sure ? await lockedDemand(tx, basket.items) : basket.items);
@@ -131,10 +141,10 @@ export class PlaceOrder {
       freight: price.shipping,
       lines: shippedLines(draft, picks),
       pricesIncludeTax: basket.pricesIncludeTax,
-      identified: basket.identityId !== undefined,
+      identified: basket.identity !== undefined,
     });
     const lines = quotedLines(draft, cost, placement.incoterm);
-    const order = this.#newOrder(userIdOf(buyer), placement, { basket, lines, price, exchangeRate, at });
+    const order = this.#newOrder(userId, placement, { basket, lines, price, exchangeRate, at });
     checkTotals(order.totals, lines);
     const agreed = { total: placement.expectedTotal, anyPrice: placement.acceptPriceChange };
     checkAgreed(order.totals.total, agreed, priceChanges(basket));
@@ -143,17 +153,20 @@ export class PlaceOrder {
     if (moves === undefined) throw new StockMoved();
     const first = firstEntry(order);
     const placed = await insertUnderFreeNumber(tx, order, lines, first);
+    if (basket.identity !== undefined && !(await tx.identities.hold(basket.identity.id)))
+      throw new IdentityMoved();
     await tx.landedCosts.freeze(placed.id, cost);
     await tx.reservations.insert(reservationsOf(placed, lines, picks));
     await tx.outbox.append([createdEvent(placed, lines), ...stockEvents('reserved', placed.id, moves, at)]);
     if (buyer.type === 'guest')
       await tx.guestOrders.insert(placed.id, hashToken(buyer.tokenOf(placed.id)), at);
-    await redeemPromotions(tx, placed, price.applied);
-    await basket.take(tx);
+    await redeemPromotions(tx, placed, price.applied, customer);
+    await basket.take(tx, at);
     if (placed.totals.total.amount === 0n) return settleFree(tx, placed, at);
     return {
       order: placed,
       lines,
+      identity: basket.identity,
       landedCost: cost,
       history: [first],
       payments: [],
@@ -189,7 +202,7 @@ export class PlaceOrder {
       currency: basket.currency,
       totals: totalsOf(lines, basket.currency, price.shipping),
       shippingAddress: basket.address,
-      identityId: basket.identityId,
+      identityId: basket.identity?.id,
       locale: placement.locale,
       email: placement.email ?? basket.userEmail,
       note: placement.note,

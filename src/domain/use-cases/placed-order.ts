@@ -28,6 +28,7 @@ export async function settleFree(tx: Tx, order: Order, at: Date): Promise<OrderD
 export const firstEntry = (order: Order): HistoryEntry => ({
   id: newId(),
   orderId: order.id,
+  position: order.eventSequence,
   from: undefined,
   to: order.status,
   actor: order.userId === undefined ? 'guest' : `user:${order.userId}`,

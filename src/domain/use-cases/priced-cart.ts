@@ -1,6 +1,6 @@
 import type { CartReadModel } from '../carts/cart.store.ts';
 import { type CartLine, type CartOwner, type CartView, lineTotal } from '../carts/cart.ts';
-import { customerKey, type PromotionReadModel } from '../promotions/promotion.store.ts';
+import type { PromotionReadModel } from '../promotions/promotion.store.ts';
 import type { Candidate } from '../promotions/promotion.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Locale } from '../shared/locale.ts';
@@ -41,8 +41,8 @@ export const cartCandidates = (
   { cart }: CartView,
   at: Date,
 ): Promise<readonly Candidate[]> => {
-  const userId = cart.owner.type === 'user' ? cart.owner.userId : undefined;
-  return promotions.candidates({ code: cart.couponCode, customer: customerKey(userId, undefined), at });
+  const customer = cart.owner.type === 'user' ? { userId: cart.owner.userId } : undefined;
+  return promotions.candidates({ code: cart.couponCode, customer, at });
 };
 
 export async function pricedCart(

@@ -173,8 +173,6 @@ function lineOf(lines: readonly OrderLine[], id: string): OrderLine {
   return line;
 }
 
-const stockKey = ({ variantId, warehouseId }: OrderLine): string => `${variantId} ${warehouseId}`;
-
 /** Back on the shelf that each line came from: an adjustment with its row and its event, like any other. */
 async function restock(
   { tx, edit, subject, at }: Step,
@@ -182,11 +180,13 @@ async function restock(
   orderLines: readonly OrderLine[],
 ): Promise<NewEvent[]> {
   const events: NewEvent[] = [];
+  const levels = await tx.reservations.levelsOf(edit.order.id);
+  const levelOf = ({ id }: OrderLine): string => levels.get(id) ?? '';
   const back = subject.lines
     .filter((line) => line.restocked > 0)
     .map((line) => ({ ...lineOf(orderLines, line.orderLineId), delta: line.restocked }))
-    // Everybody locks in one order, or two returns of the same goods wait for each other.
-    .sort((a, b) => (stockKey(a) < stockKey(b) ? -1 : 1));
+    // Everybody locks in the order of the levels' ids, checkouts too, or they wait for each other.
+    .sort((a, b) => (levelOf(a) < levelOf(b) ? -1 : 1));
   for (const { variantId, warehouseId, delta } of back) {
     const reason = `return to order ${edit.order.number}`;
     const by = actorLabel(actor);

@@ -9,7 +9,7 @@ import type { Money } from '../shared/money.ts';
 import type { Basket, CheckoutStore } from './checkout.store.ts';
 import { checkItems, frozenLines } from './checkout-basket.ts';
 import { deliveredDutyPaid, shippedLines } from './checkout-landed-cost.ts';
-import { type OfferPorts, priceCheckout } from './checkout-price.ts';
+import { customerKey, type OfferPorts, priceCheckout } from './checkout-price.ts';
 import type { LandedCostPorts, LandedCosts } from './landed-costs.ts';
 import { countryOf, type Destination } from './quote-shipping.ts';
 
@@ -59,8 +59,7 @@ export class QuoteLandedCost {
       country,
       shippingMethodId: shippingMethodId ?? { first: true },
       couponCode: undefined,
-      userId: owner.type === 'user' ? owner.userId : undefined,
-      email: loaded.userEmail,
+      customer: customerKey(owner.type === 'user' ? owner.userId : undefined, loaded.userEmail),
       at,
     });
     const picks = choosePicks(basket.items);
@@ -72,7 +71,7 @@ export class QuoteLandedCost {
       freight: price.shipping,
       lines: shippedLines(lines, picks),
       pricesIncludeTax: basket.pricesIncludeTax,
-      identified: loaded.identityId !== undefined,
+      identified: loaded.identity !== undefined,
     });
     return {
       cost,

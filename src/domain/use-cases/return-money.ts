@@ -61,13 +61,14 @@ export async function requestRefund(
 
 /**
  * The same for an order, whichever of its attempts holds the money: what is wished, or what is left, where staff have
- * given back more than was owed before.
+ * given back more than was owed before. Money that came too late, and waits to go back, is no part of it.
  * @returns how much was promised, maybe nothing
  */
 export async function refundOrder(tx: Tx, edit: OrderEdit, wish: RefundWish): Promise<Money> {
   const { currency } = wish.amount;
   let left = wish.amount.amount;
-  for (const payment of await tx.payments.ofOrder(edit.order.id)) {
+  const attempts = await tx.payments.ofOrder(edit.order.id);
+  for (const payment of attempts.filter(({ status }) => status === 'captured')) {
     const part = left < refundable(payment) ? left : refundable(payment);
     if (part <= 0n) continue;
     await requestRefund(tx, edit, payment, { ...wish, amount: { amount: part, currency } });

@@ -15,8 +15,9 @@ import {
   settle,
 } from '../payments/payment.ts';
 import type { Actor } from '../shared/actor.ts';
-import { notFound } from '../shared/errors.ts';
+import { DomainError, notFound } from '../shared/errors.ts';
 import type { NewEvent } from '../shared/event.ts';
+import { type Money, moneyJson } from '../shared/money.ts';
 import { lockOrder, OrderEdit } from './order-edit.ts';
 import { paymentFacts } from './payment-events.ts';
 import { requestRefund } from './return-money.ts';
@@ -49,14 +50,22 @@ export async function settlePayment(
   if (effect === 'none') return payment;
   let stored = await tx.payments.update(settlement.payment);
   if (outcome.type === 'captured') {
-    await tx.payments.recordCapture(stored, at);
-    stored = { ...stored, ledger: { ...stored.ledger, captured: stored.amount.amount } };
+    const taken = takenOf(payment, outcome);
+    await tx.payments.recordCapture(stored, taken, at);
+    stored = { ...stored, ledger: { ...stored.ledger, captured: taken.amount } };
   }
   if (effect === 'noted') return stored;
   const edit = new OrderEdit(order, { actor, at });
   const beside = await moveOrder(tx, edit, { effect, payment: stored, before: payment.status });
   await edit.save(tx, beside);
   return stored;
+}
+
+/** The ledger knows no more money than there is: what was captured by hand at the provider may be a part. */
+function takenOf(payment: Payment, { taken }: Extract<GatewayOutcome, { type: 'captured' }>): Money {
+  if (taken !== undefined && taken.currency !== payment.amount.currency)
+    throw new DomainError('conflict', 'the provider took the payment in another currency');
+  return taken ?? payment.amount;
 }
 
 interface Moved {
@@ -74,7 +83,7 @@ async function moveOrder(tx: Tx, edit: OrderEdit, moved: Moved): Promise<readonl
       edit.transition('authorized');
       break;
     case 'captured':
-      edit.emit(PaymentCaptured, facts);
+      edit.emit(PaymentCaptured, capturedFacts(edit, payment));
       // Captured in one step by the provider, in two by the machine: what is paid was authorized.
       if (awaitsPayment(edit.order.status)) edit.transition('authorized');
       edit.transition('paid');
@@ -99,10 +108,16 @@ async function loseGuarantee(tx: Tx, edit: OrderEdit): Promise<readonly NewEvent
   return releaseStock(tx, edit.order.id, edit.by.at);
 }
 
+const capturedFacts = (edit: OrderEdit, payment: Payment) => ({
+  ...paymentFacts(edit.order, payment),
+  amount: moneyJson({ ...payment.amount, amount: payment.ledger.captured }),
+});
+
 async function returnLate(tx: Tx, edit: OrderEdit, payment: Payment): Promise<void> {
   if (payment.status === 'refund_pending') {
-    edit.emit(PaymentCaptured, paymentFacts(edit.order, payment));
-    await requestRefund(tx, edit, payment, { amount: payment.amount, reason: 'late' });
+    edit.emit(PaymentCaptured, capturedFacts(edit, payment));
+    const amount = { ...payment.amount, amount: payment.ledger.captured };
+    await requestRefund(tx, edit, payment, { amount, reason: 'late' });
   } else {
     edit.emit(PaymentRefundRequested, {
       ...paymentFacts(edit.order, payment),

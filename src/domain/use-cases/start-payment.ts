@@ -40,8 +40,8 @@ export class StartPayment {
   /**
    * Pays the whole of one's own order. An outcome that is unknown leaves the payment `pending`. Repeated with its key
    * after its process died, it goes on with the payment that was begun, and never makes another.
-   * @throws DomainError unavailable (no provider), not_found, already_paid, payment_in_progress, too_many_attempts, transition_not_allowed,
-   * validation_failed
+   * @throws DomainError unavailable (no provider), not_found, already_paid, payment_in_progress, too_many_attempts,
+   * amount_not_supported, transition_not_allowed, validation_failed
    */
   async run(actor: Buyer, request: PaymentRequest, once?: Once<Payment>): Promise<Payment> {
     const { db, gateway, clock, giveBack } = this.#deps;
@@ -76,6 +76,7 @@ export class StartPayment {
   async #open(tx: Tx, id: string, order: Order): Promise<Payment> {
     const at = this.#deps.clock.now();
     checkPayable(order, at);
+    this.#deps.gateway.checkAmount(order.totals.total);
     const attempts = await tx.payments.ofOrder(order.id);
     const active = attempts.find((p) => isActive(p.status));
     if (active) throw inProgress(active);

@@ -17,6 +17,12 @@ interface Deps {
   readonly giveBack: GiveBackMoney;
 }
 
+export interface VoidRequest {
+  readonly paymentId: string;
+  readonly orderId?: string;
+  readonly reason: string | undefined;
+}
+
 /** Gives up an attempt that has taken nothing. */
 export class VoidPayment {
   readonly #deps: Deps;
@@ -28,13 +34,10 @@ export class VoidPayment {
   /**
    * What waits for the buyer makes room for another attempt: the buyer may do that, too. What is authorized is all
    * that guarantees its order, which is cancelled with it: only staff may.
+   * @param request.orderId that the payment must be of, where the caller names one
    * @throws DomainError not_found, transition_not_allowed, payment_in_progress while the outcome is unknown
    */
-  async run(
-    actor: Actor,
-    request: { readonly paymentId: string; readonly reason: string | undefined },
-    once?: Once<Payment>,
-  ): Promise<Payment> {
+  async run(actor: Actor, request: VoidRequest, once?: Once<Payment>): Promise<Payment> {
     const { db, clock, giveBack } = this.#deps;
     const guard = seesPayment(request.paymentId, scopeOf(actor));
     const given = await db.transaction((tx) => giveUp(tx, actor, request, clock.now()), once, guard);
@@ -46,10 +49,11 @@ export class VoidPayment {
 async function giveUp(
   tx: Tx,
   actor: Actor,
-  { paymentId, reason }: { readonly paymentId: string; readonly reason: string | undefined },
+  { paymentId, orderId, reason }: VoidRequest,
   at: Date,
 ): Promise<Payment> {
   const seen = await tx.payments.find(paymentId);
+  if (orderId !== undefined && orderId !== seen?.orderId) throw notFound('payment');
   const order = seen && (await tx.orders.lock(seen.orderId, scopeOf(actor)));
   const payment = order && (await tx.payments.find(paymentId));
   if (order === undefined || payment === undefined) throw notFound('payment');

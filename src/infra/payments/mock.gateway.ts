@@ -70,6 +70,9 @@ export class MockGateway implements TestGateway {
     );
   }
 
+  /** It counts in no units of its own. */
+  checkAmount(): void {}
+
   async charge({ token, paymentId }: Charge): Promise<GatewayOutcome> {
     this.checkToken(token);
     if (token === 'tok_timeout') throw new DomainError('timeout', 'the mock gateway did not answer');

@@ -9,6 +9,10 @@ export class NoGateway implements PaymentGateway {
     throw notConfigured();
   }
 
+  checkAmount(): never {
+    throw notConfigured();
+  }
+
   charge(): Promise<never> {
     return Promise.reject(notConfigured());
   }

@@ -7,6 +7,12 @@ import type { Money } from '../../domain/shared/money.ts';
  */
 const STRIPE_EXPONENT: Readonly<Record<string, number>> = { ISK: 2, UGX: 2, MGA: 0 };
 
+/**
+ * Of three decimals Stripe wants the last one to be zero. https://docs.stripe.com/currencies#three-decimal
+ * @returns the step in minor units that its amounts come in
+ */
+const step = (currency: string): bigint => (currencyExponent(currency) === 3 ? 10n : 1n);
+
 const shift = (currency: string): number =>
   (STRIPE_EXPONENT[currency] ?? currencyExponent(currency)) - currencyExponent(currency);
 
@@ -15,7 +21,7 @@ export function toStripeAmount({ amount, currency }: Money): number | undefined 
   const by = shift(currency);
   const factor = 10n ** BigInt(Math.abs(by));
   const scaled = by >= 0 ? amount * factor : amount / factor;
-  const exact = by >= 0 || scaled * factor === amount;
+  const exact = (by >= 0 || scaled * factor === amount) && amount % step(currency) === 0n;
   return exact && scaled <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(scaled) : undefined;
 }
 

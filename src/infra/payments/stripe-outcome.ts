@@ -7,8 +7,7 @@ import { fromStripeAmount } from './stripe-amount.ts';
 /** The column of failure codes is 60 wide. */
 const code = (text: string | null | undefined, otherwise: string): string => (text ?? otherwise).slice(0, 60);
 
-const SETTLED: Readonly<Record<string, 'captured' | 'authorized' | 'voided'>> = {
-  succeeded: 'captured',
+const SETTLED: Readonly<Record<string, 'authorized' | 'voided'>> = {
   requires_capture: 'authorized',
   canceled: 'voided',
 };
@@ -16,6 +15,9 @@ const SETTLED: Readonly<Record<string, 'captured' | 'authorized' | 'voided'>> = 
 /** What a PaymentIntent says of its attempt. */
 export function outcomeOf(intent: Stripe.PaymentIntent): GatewayOutcome {
   const { id: reference, status, last_payment_error: error } = intent;
+  // Whatever it was made for: a part may have been captured by hand.
+  if (status === 'succeeded')
+    return { type: 'captured', reference, taken: fromStripeAmount(intent.amount_received, intent.currency) };
   const settled = SETTLED[status];
   if (settled !== undefined) return { type: settled, reference };
   if (status === 'requires_payment_method')
@@ -58,10 +60,7 @@ export function eventOf(event: Stripe.Event): GatewayEvent | undefined {
 function paymentEvent(eventId: string, intent: Stripe.PaymentIntent): GatewayEvent | undefined {
   const paymentId = intent.metadata.payment_id;
   if (paymentId === undefined) return undefined;
-  const amount = fromStripeAmount(
-    intent.status === 'succeeded' ? intent.amount_received : intent.amount,
-    intent.currency,
-  );
+  const amount = fromStripeAmount(intent.amount, intent.currency);
   return { kind: 'payment', eventId, paymentId, amount, outcome: outcomeOf(intent) };
 }
 

@@ -11,6 +11,7 @@ import type { GatewayOutcome } from '../../domain/payments/payment.ts';
 import type { RefundResult } from '../../domain/payments/refund.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import { DomainError, invalidField } from '../../domain/shared/errors.ts';
+import { type Money, moneyJson } from '../../domain/shared/money.ts';
 import { TOLERANCE_SECONDS } from './mock-signature.ts';
 import { toStripeAmount } from './stripe-amount.ts';
 import { StripeApi } from './stripe-api.ts';
@@ -55,8 +56,14 @@ export class StripeGateway implements PaymentGateway {
       throw invalidField('token', 'should be the id of a Stripe payment method: pm_…');
   }
 
+  checkAmount(amount: Money): void {
+    if (toStripeAmount(amount) !== undefined) return;
+    throw new DomainError('amount_not_supported', 'Stripe cannot take this amount', {
+      facts: { amount: moneyJson(amount) },
+    });
+  }
+
   charge(charge: Charge): Promise<GatewayOutcome> {
-    if (toStripeAmount(charge.amount) === undefined) return Promise.resolve(NO_SUCH_AMOUNT);
     return this.#api.outcome(async (stripe) => {
       const { id } = await createIntent(stripe, charge);
       return outcomeOf(await this.#confirm(stripe, id, charge));
@@ -154,9 +161,3 @@ export class StripeGateway implements PaymentGateway {
     return eventOf(event);
   }
 }
-
-const NO_SUCH_AMOUNT: GatewayOutcome = {
-  type: 'failed',
-  reference: undefined,
-  failureCode: 'amount_not_supported',
-};

@@ -30,6 +30,8 @@ export class SessionVerifier implements SessionMemory {
   readonly #deps: Deps;
   /** By session, the longest remembered first. */
   readonly #remembered = new Map<string, Remembered>();
+  /** Rises with every `forget`: what was read before it may be what has ended. */
+  #generation = 0;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -40,12 +42,14 @@ export class SessionVerifier implements SessionMemory {
     const claims = await this.#deps.tokens.verify(token);
     const known = this.#remembered.get(claims.sessionId);
     if (known !== undefined && known.until > this.#deps.clock.now().getTime()) return known.actor;
+    const generation = this.#generation;
     const live = await this.#deps.users.findLiveSession(claims.userId, claims.sessionId);
     if (live === undefined) {
       this.#remembered.delete(claims.sessionId);
       throw new DomainError('unauthenticated', 'this session has ended: sign in again');
     }
-    return this.#keep({ ...claims, role: live.role });
+    const current = { ...claims, role: live.role };
+    return generation === this.#generation ? this.#keep(current) : actorOf(current);
   }
 
   remember(claims: AccessClaims): void {
@@ -53,13 +57,15 @@ export class SessionVerifier implements SessionMemory {
   }
 
   forget(userId: string): void {
+    this.#generation += 1;
     for (const [sessionId, { actor }] of this.#remembered) {
       if (actor.userId === userId) this.#remembered.delete(sessionId);
     }
   }
 
-  #keep({ userId, role, sessionId }: AccessClaims): UserActor {
-    const actor: UserActor = { type: 'user', userId, role, sessionId };
+  #keep(claims: AccessClaims): UserActor {
+    const actor = actorOf(claims);
+    const { sessionId } = claims;
     const until = this.#deps.clock.now().getTime() + SESSION_MEMORY_SECONDS * 1000;
     this.#remembered.delete(sessionId);
     this.#remembered.set(sessionId, { actor, until });
@@ -68,3 +74,10 @@ export class SessionVerifier implements SessionMemory {
     return actor;
   }
 }
+
+const actorOf = ({ userId, role, sessionId }: AccessClaims): UserActor => ({
+  type: 'user',
+  userId,
+  role,
+  sessionId,
+});

@@ -3,7 +3,12 @@ import type { CartOwner } from '../../domain/carts/cart.ts';
 import type { UserActor } from '../../domain/shared/actor.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { hashToken } from '../../domain/shared/ids.ts';
-import { type CartRequest, emptyCart, type ManageCart } from '../../domain/use-cases/manage-cart.ts';
+import {
+  type CartRequest,
+  emptyCart,
+  type ManageCart,
+  type NewGuestCart,
+} from '../../domain/use-cases/manage-cart.ts';
 import type { ReadCart } from '../../domain/use-cases/priced-cart.ts';
 import type { QuoteLandedCost } from '../../domain/use-cases/quote-landed-cost.ts';
 import type { QuoteShipping } from '../../domain/use-cases/quote-shipping.ts';
@@ -69,15 +74,22 @@ export const cartRoutes = ({ readCart, quoteShipping, quoteLandedCost, manageCar
     method: 'post',
     path: '/carts',
     summary: "Open a guest's cart",
-    description: 'Signed-in users have a cart already: see /cart. Its items join theirs when they sign in.',
+    description:
+      'Signed-in users have a cart already: see /cart. Its items join theirs when they sign in. An Idempotency-Key is random here, of 32 characters or more: whoever knows it is answered the token.',
     tags,
     auth: 'public',
     rateLimit: 'write',
+    idempotent: true,
     body: NewCartBody,
     reply: { status: 201, schema: NewCartView },
     errors: ['unknown_currency', 'rate_limited'],
-    handle: async ({ body, res }) => {
-      const { token, cart } = await manageCart.createForGuest(body?.currency);
+    handle: async ({ body, once, res }) => {
+      // The token is never stored: the use case makes it of the key and the cart's id in a reply that is repeated.
+      const stored = once(({ cart: made }: NewGuestCart) => ({
+        token: made.view.cart.id,
+        cart: presentCart(made),
+      }));
+      const { token, cart } = await manageCart.createForGuest(body?.currency, stored);
       res.setHeader('X-Cart-Token', token);
       return { token, cart: presentCart(cart) };
     },

@@ -76,10 +76,13 @@ export const identityRoutes = ({ identities, manageIdentities, vault }: Identity
     method: 'delete',
     path: '/identities/{id}',
     summary: 'Delete an importer identity',
+    description:
+      'Not while an order that was placed with it has not ended (facts.orders), unless it was rejected.',
     tags,
     auth: 'customer',
     params: ById,
     reply: { status: 204 },
+    errors: ['conflict'],
     handle: async ({ actor, params }) => {
       await manageIdentities.remove(actor, params.id);
       return undefined;

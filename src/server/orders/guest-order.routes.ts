@@ -12,11 +12,12 @@ import type { GuestPlacement, PlaceGuestOrder } from '../../domain/use-cases/pla
 import type { ProcessReturn } from '../../domain/use-cases/process-return.ts';
 import type { RequestReturn } from '../../domain/use-cases/request-return.ts';
 import type { StartPayment } from '../../domain/use-cases/start-payment.ts';
+import type { VoidPayment } from '../../domain/use-cases/void-payment.ts';
 import { NO_PARTS } from '../addresses/addresses.schema.ts';
 import { localeOf } from '../fields.ts';
 import { presentPayment } from '../payments/payment.present.ts';
 import { refusal, storingRefusals } from '../payments/payment.refusal.ts';
-import { PayBody, PaymentView } from '../payments/payment.schema.ts';
+import { PAYING_ERRORS, PayBody, PaymentView } from '../payments/payment.schema.ts';
 import { presentReturn, ReturnBody, ReturnReasonBody, ReturnView } from '../returns/return.schema.ts';
 import { type Route, route } from '../route.ts';
 import {
@@ -25,6 +26,7 @@ import {
   GuestCartHeaders,
   GuestOrderHeaders,
   GuestOrderView,
+  GuestPaymentParams,
   GuestReturnParams,
   PlaceGuestOrderBody,
   RedeemBody,
@@ -40,6 +42,7 @@ interface Ports {
   readonly requestReturn: RequestReturn;
   readonly processReturn: ProcessReturn;
   readonly startPayment: StartPayment;
+  readonly voidPayment: VoidPayment;
   readonly claimOrder: ClaimOrder;
 }
 
@@ -117,14 +120,15 @@ const placing = ({ orders, placeGuestOrder }: Ports): Route[] => [
   }),
 ];
 
-const stepsOf = ({ cancelOrder, cancelLines, startPayment }: Ports): Route[] => [
+const stepsOf = ({ cancelOrder, cancelLines, startPayment, voidPayment }: Ports): Route[] => [
   route({
     ...step,
     path: '/guest-orders/{id}/payments',
     summary: "Pay a guest's order: always its whole total",
+    rateLimit: 'write',
     body: PayBody,
     reply: { status: 201, schema: PaymentView },
-    errors: ['payment_declined', 'already_paid', 'payment_in_progress', 'transition_not_allowed'],
+    errors: PAYING_ERRORS,
     handle: async ({ params, headers, body, once, req }) => {
       const stored = storingRefusals(once(presentPayment), `${req.baseUrl}${req.path}`);
       const request = { orderId: params.id, token: body.token };
@@ -132,6 +136,21 @@ const stepsOf = ({ cancelOrder, cancelLines, startPayment }: Ports): Route[] => 
       const refused = refusal(payment);
       if (refused) throw refused;
       return presentPayment(payment);
+    },
+  }),
+  route({
+    ...step,
+    params: GuestPaymentParams,
+    path: '/guest-orders/{id}/payments/{paymentId}/cancel',
+    summary: "Withdraw a payment of a guest's order that waits for its buyer, to pay in another way",
+    description: 'Should it go through all the same, its money comes back.',
+    rateLimit: 'write',
+    reply: { status: 200, schema: PaymentView },
+    errors: ['transition_not_allowed', 'payment_in_progress', 'rate_limited'],
+    handle: async ({ params, headers, once }) => {
+      const { id: orderId, paymentId } = params;
+      const request = { orderId, paymentId, reason: undefined };
+      return presentPayment(await voidPayment.run(guestOf(headers), request, once(presentPayment)));
     },
   }),
   route({

@@ -14,6 +14,7 @@ export const GuestOrderHeaders = z.object({
     .meta({ description: 'The token that POST /guest-orders answered' }),
 });
 
+export const GuestPaymentParams = z.strictObject({ id: idField, paymentId: idField });
 export const GuestReturnParams = z.strictObject({ id: idField, returnId: idField });
 
 export const PlaceGuestOrderBody = z.strictObject({

@@ -26,7 +26,7 @@ export function presentOrder(detail: OrderDetail): View {
   const summary = presentSummary({
     order,
     units: lines.reduce((units, line) => units + line.quantity, 0),
-    paymentStatus: paymentStatus(payments),
+    paymentStatus: paymentStatus(payments, order.totals.total),
     fulfilmentStatus: fulfilmentOfOrder(detail),
   });
   return {
@@ -35,6 +35,7 @@ export function presentOrder(detail: OrderDetail): View {
     currency: order.currency,
     totals: presentTotals(order.totals),
     shippingAddress: order.shippingAddress,
+    importerIdentity: detail.identity ?? null,
     email: order.email ?? null,
     note: order.note ?? null,
     shippingMethod: order.shippingMethod ?? null,

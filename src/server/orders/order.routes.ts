@@ -36,10 +36,11 @@ export const orderRoutes = ({ orders, placeOrder, cancelOrder, cancelLines }: Po
     description: 'Reserves the stock until the order is paid, cancelled or expired, and empties the cart.',
     tags,
     auth: 'customer',
+    rateLimit: 'write',
     idempotent: true,
     body: PlaceOrderBody,
     reply: { status: 201, schema: OrderView },
-    errors: PLACEMENT_ERRORS,
+    errors: [...PLACEMENT_ERRORS, 'rate_limited'],
     handle: async ({ actor, body, once, req, res }) => {
       const buyer = { type: 'user', actor, addressId: body.addressId } as const;
       const placement = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IDENTITY_STATUSES } from '../../domain/identity/importer-identity.ts';
 import { INCOTERMS } from '../../domain/orders/order.ts';
 import { ORDER_STATUSES } from '../../domain/orders/order-machine.ts';
 import { PAYMENT_STATES_OF_ORDER } from '../../domain/payments/order-payment-status.ts';
@@ -41,7 +42,7 @@ export const PlaceOrderBody = z.strictObject({
     .exactOptional()
     .meta({
       description:
-        'The total that the buyer agrees to: 409 price_changed, with both, when it is another one now. Without it, 409 when a price is not the one that was seen in the cart',
+        'The total that the buyer agrees to: 409 price_changed, with both, when it is another one now. Without it only unit prices are held: 409 when one is not that which was seen in the cart; shipping, automatic promotions, duty and tax are those of the moment',
     }),
   acceptPriceChange: z
     .boolean()
@@ -226,6 +227,13 @@ export const OrderView = z
     currency: z.string(),
     totals: TotalsView,
     shippingAddress: ShippingAddressView,
+    importerIdentity: z
+      .object({ id: z.string(), status: z.enum([...IDENTITY_STATUSES, 'deleted']) })
+      .nullable()
+      .meta({
+        description:
+          'what it was placed with, where customs want to know the importer, and its status now; the number is never shown',
+      }),
     email: z.string().nullable(),
     note: z.string().nullable(),
     shippingMethod: z

@@ -9,6 +9,7 @@ import { presentPayment } from './payment.present.ts';
 import { refusal, storingRefusals } from './payment.refusal.ts';
 import {
   OrderPaymentParams,
+  PAYING_ERRORS,
   PayBody,
   PaymentListView,
   PaymentParams,
@@ -37,19 +38,12 @@ export const paymentRoutes = ({ payments, orders, startPayment }: Ports): Route[
       'At most one attempt of an order is active. An outcome that is not known yet answers `pending`.',
     tags,
     auth: 'customer',
+    rateLimit: 'write',
     idempotent: true,
     params: OrderPaymentParams,
     body: PayBody,
     reply: { status: 201, schema: PaymentView },
-    errors: [
-      'payment_declined',
-      'already_paid',
-      'payment_in_progress',
-      'too_many_attempts',
-      'transition_not_allowed',
-      'idempotency_in_flight',
-      'idempotency_key_reused',
-    ],
+    errors: PAYING_ERRORS,
     handle: async ({ actor, params, body, once, req, res }) => {
       const stored = storingRefusals(once(presentPayment), `${req.baseUrl}${req.path}`);
       const payment = await startPayment.run(actor, { orderId: params.id, token: body.token }, stored);

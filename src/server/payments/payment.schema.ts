@@ -22,6 +22,19 @@ export const PayBody = z.strictObject({
   }),
 });
 
+/** What starting a payment may answer. */
+export const PAYING_ERRORS = [
+  'payment_declined',
+  'already_paid',
+  'payment_in_progress',
+  'too_many_attempts',
+  'amount_not_supported',
+  'transition_not_allowed',
+  'idempotency_in_flight',
+  'idempotency_key_reused',
+  'rate_limited',
+] as const;
+
 export const PaymentView = z
   .object({
     id: z.string(),

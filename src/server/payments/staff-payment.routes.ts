@@ -54,7 +54,7 @@ export const staffPaymentRoutes = ({ capturePayment, voidPayment, refundPayment 
       'Any number of times, never more than was captured. `pending` until the provider has done it.',
     body: RefundBody,
     reply: { status: 201, schema: RefundView },
-    errors: ['refund_exceeds_capture'],
+    errors: ['refund_exceeds_capture', 'amount_not_supported'],
     handle: async ({ actor, params, body, once }) => {
       const amount = body.amount && parseMoney(body.amount);
       const wish = { paymentId: params.id, amount, note: body.note };
@@ -68,10 +68,11 @@ export const staffPaymentRoutes = ({ capturePayment, voidPayment, refundPayment 
     description: 'Should it go through all the same, its money comes back.',
     tags: ['payments'],
     auth: 'customer',
+    rateLimit: 'write',
     idempotent: true,
     params: PaymentParams,
     reply: paymentReply,
-    errors: ['transition_not_allowed', 'payment_in_progress'],
+    errors: ['transition_not_allowed', 'payment_in_progress', 'rate_limited'],
     handle: async ({ actor, params, once }) =>
       presentPayment(
         await voidPayment.run(actor, { paymentId: params.id, reason: undefined }, once(presentPayment)),

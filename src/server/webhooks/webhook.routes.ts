@@ -1,5 +1,5 @@
 import { notFound } from '../../domain/shared/errors.ts';
-import type { ManageWebhooks } from '../../domain/use-cases/manage-webhooks.ts';
+import type { IssuedEndpoint, ManageWebhooks } from '../../domain/use-cases/manage-webhooks.ts';
 import type { WebhookReadModel } from '../../domain/webhooks/webhook.store.ts';
 import { type Route, route } from '../route.ts';
 import {
@@ -19,6 +19,9 @@ import {
   WebhookListParams,
   WebhookParams,
 } from './webhook.schema.ts';
+
+/** What is stored with a key: the use case adds the secret to a reply that is repeated. */
+const withoutSecret = ({ endpoint }: IssuedEndpoint) => presentIssued({ endpoint, secret: '' });
 
 const common = { tags: ['webhooks: staff'], auth: 'staff' } as const;
 
@@ -60,9 +63,12 @@ const endpointRoutes = (webhooks: WebhookReadModel, manage: ManageWebhooks): Rou
     method: 'post',
     path: '/webhook-endpoints',
     summary: 'Add an endpoint; the answer holds its secret, which is shown this once',
+    description: 'Or again to the same Idempotency-Key: the secret of that moment.',
+    idempotent: true,
     body: EndpointBody,
     reply: { status: 201, schema: IssuedEndpointView },
-    handle: async ({ actor, body }) => presentIssued(await manage.create(actor, body)),
+    handle: async ({ actor, body, once }) =>
+      presentIssued(await manage.create(actor, body, once(withoutSecret))),
   }),
   route({
     ...common,
@@ -93,9 +99,11 @@ const endpointRoutes = (webhooks: WebhookReadModel, manage: ManageWebhooks): Rou
     method: 'post',
     path: '/webhook-endpoints/{id}/rotate-secret',
     summary: 'Issue a new secret; the former one signs beside it for WEBHOOK_SECRET_OVERLAP_HOURS',
+    idempotent: true,
     params: WebhookParams,
     reply: { status: 200, schema: IssuedEndpointView },
-    handle: async ({ actor, params }) => presentIssued(await manage.rotateSecret(actor, params.id)),
+    handle: async ({ actor, params, once }) =>
+      presentIssued(await manage.rotateSecret(actor, params.id, once(withoutSecret))),
   }),
 ];
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { customer, PASSWORD, staff } from '../../support/accounts.ts';
+import { Gate } from '../../support/gate.ts';
 import type { Api, TestApp } from '../../support/setup-app.ts';
 import { setupApp } from '../../support/setup-app.ts';
 import { Shop, variantId } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
 
 const UNKNOWN = '0198a7c0-0000-7000-8000-000000000000';
 
@@ -90,6 +92,29 @@ describe('carts', () => {
     expect((await buyer.api.get('/cart')).body.itemsTotal).toEqual({ amount: '1500', currency: 'USD' });
   });
 
+  it('are opened once by the same key, whose token is answered again and stored nowhere', async () => {
+    const key = 'a-key-of-32-characters-or-more-0001';
+    const open = (used = key, body: object = {}) =>
+      t.api.post('/carts').set('Idempotency-Key', used).send(body);
+    const before = await shop.count('carts');
+    const [first, ...more] = await Promise.all([open(), open(), open()]);
+    expect(first.status).toBe(201);
+    for (const { status, text } of more) expect([status, text]).toEqual([201, first.text]);
+    expect(await shop.count('carts')).toBe(before + 1);
+    const { token } = first.body as { token: string };
+    await t.api.get('/cart').set('X-Cart-Token', token).expect(200);
+    const stored = JSON.stringify(await t.app.connections.read.query('SELECT * FROM idempotency_keys'));
+    expect([stored.includes(token), stored.includes(key)]).toEqual([false, false]);
+    expect((await open(key, { currency: 'USD' })).body.code).toBe('idempotency_key_reused');
+    const other = (await open(`${key}-another`).expect(201)).body as { token: string };
+    expect(other.token).not.toBe(token);
+    // Nobody is signed in: a key that two might choose would give one the cart of the other.
+    expect((await open('cart-1')).body).toMatchObject({
+      code: 'validation_failed',
+      errors: [{ path: 'Idempotency-Key' }],
+    });
+  });
+
   it('say what is short', async () => {
     const buyer = await customer(t);
     const product = await shop.product({ stock: 2 });
@@ -154,6 +179,46 @@ describe('carts', () => {
       );
       expect(merged.filter(Boolean)).toHaveLength(1);
       expect((await buyer.api.get('/cart')).body).toMatchObject({ currency: 'USD', units: 2 });
+    });
+
+    /** Until some transaction waits for another's rows: on SQLite it waits before its first statement. */
+    const untilOneWaits = () =>
+      until(async () => {
+        const { kind, read } = t.app.connections;
+        if (kind === 'sqlite') return true;
+        const [row] = await read.query<{ Value: string }>(
+          "SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'",
+        );
+        return Number(row?.Value) > 0;
+      }, 'a transaction that waits');
+
+    it('get nothing back that a checkout beside it has ordered', async () => {
+      const buyer = await customer(t);
+      const [own, guests] = [await shop.product(), await shop.product()];
+      await shop.fill(buyer, [own, 1]);
+      const { version } = (await buyer.api.get('/cart')).body as { version: number };
+      const { token, call } = await guest();
+      await call('post', '/cart/items')
+        .send({ variantId: variantId(guests), quantity: 1 })
+        .expect(200);
+      const [taken, done] = [new Gate(), new Gate()];
+      const checkout = t.app.db.transaction(async (tx) => {
+        const cart = await tx.carts.find({ type: 'user', userId: buyer.userId });
+        const items = [{ variantId: variantId(own), quantity: 1 }];
+        expect(await tx.carts.takeOrdered(cart?.id ?? '', items, t.clock.now())).toBe(true);
+        taken.open();
+        await done.opened;
+      });
+      await taken.opened;
+      const merged = t.app.trade.mergeGuestCart.run(buyer.userId, token);
+      await untilOneWaits();
+      done.open();
+      await checkout;
+      expect(await merged).toBe(true);
+      expect((await buyer.api.get('/cart')).body).toMatchObject({
+        version: version + 2,
+        lines: [{ variantId: variantId(guests), quantity: 1 }],
+      });
     });
 
     it('never fill a line beyond its limit', async () => {

@@ -345,7 +345,7 @@ describe('what an order freezes', () => {
     expect(sent.filter((text) => /tariff_rates|exchange_rates|order_landed_costs/.test(text))).toHaveLength(
       3,
     );
-    expect(sent.length).toBeLessThanOrEqual(19);
+    expect(sent.length).toBeLessThanOrEqual(20);
   });
 
   it('is nothing in orders of before there were quotes', async () => {

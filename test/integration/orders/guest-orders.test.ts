@@ -82,6 +82,36 @@ describe('a guest', () => {
     expect(await shop.stock(product)).toEqual({ onHand: 10, reserved: 0 });
   });
 
+  it('withdraws a payment that waits for him, and pays in another way', async () => {
+    const [mine, other] = [await placed(), await placed()];
+    const pay = (token: string) => act(mine.order.id, 'payments', mine.token, { token });
+    const { id } = (await pay('tok_requires_action').expect(201)).body as { id: string };
+    expect((await pay('tok_success')).body.code).toBe('payment_in_progress');
+    const withdraw = (orderId: string, token: string) =>
+      act(orderId, `payments/${id}/cancel`, token).set('Idempotency-Key', 'withdraw');
+    for (const [orderId, token] of [
+      [mine.order.id, other.token],
+      [mine.order.id, newToken()],
+      // The other guest's own order, and a payment that is not its.
+      [other.order.id, other.token],
+      [other.order.id, mine.token],
+    ] as const)
+      expect((await withdraw(orderId, token)).status).toBe(404);
+    expect((await t.api.post(`/guest-orders/${mine.order.id}/payments/${id}/cancel`)).status).toBe(404);
+    expect((await read(mine.order.id, mine.token)).body.payments).toMatchObject([
+      { status: 'requires_action' },
+    ]);
+    const first = await withdraw(mine.order.id, mine.token).expect(200);
+    expect((await withdraw(mine.order.id, mine.token).expect(200)).body).toEqual(first.body);
+    const paid = (await pay('tok_success').expect(201)).body as { id: string };
+    expect((await read(mine.order.id, mine.token)).body).toMatchObject({
+      status: 'paid',
+      payments: [{ status: 'voided' }, { status: 'captured' }],
+    });
+    const late = await act(mine.order.id, `payments/${paid.id}/cancel`, mine.token);
+    expect([late.status, late.body.code]).toEqual([409, 'transition_not_allowed']);
+  });
+
   it('cancels single units before they leave, and gets their money back', async () => {
     const { token, order } = await placed(3);
     await act(order.id, 'payments', token, { token: 'tok_success' }).expect(201);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { staff } from '../../support/accounts.ts';
+import { brokenPromises } from '../../support/invariants.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { Shop, variantId } from '../../support/shop.ts';
 
@@ -69,6 +70,30 @@ describe('a whole purchase', () => {
       'order.shipped.v1',
       'order.delivered.v1',
       'order.completed.v1',
+    ]);
+  });
+
+  it('tells its history in the order of its steps, whatever the clocks of hosts say', async () => {
+    const buyer = await shop.buyer();
+    const order = await shop.order(buyer, await shop.product());
+    // Placed by a host whose clock is far ahead.
+    const ahead = 'ffffffff-0000-7000-8000-000000000000';
+    await t.app.connections.write((sql) =>
+      sql.run('UPDATE order_history SET id = ? WHERE order_id = ?', [ahead, order.id]),
+    );
+    await buyer.api.post(`/orders/${order.id}/payments`).send({ token: 'tok_success' }).expect(201);
+    const { history } = await shop.detail(buyer, order.id);
+    expect(history.map(({ to }) => to)).toEqual(['pending_payment', 'authorized', 'paid']);
+    expect(await brokenPromises(t)).toEqual([]);
+    const steps = await t.app.connections.read.query<{ type: string }>(
+      `SELECT e.type FROM order_history h JOIN outbox e ON e.aggregate_id = h.order_id AND e.sequence = h.position
+       WHERE h.order_id = ? ORDER BY h.position`,
+      [order.id],
+    );
+    expect(steps.map(({ type }) => type)).toEqual([
+      'order.created.v1',
+      'order.authorized.v1',
+      'order.paid.v1',
     ]);
   });
 

@@ -40,8 +40,9 @@ describe('a refund that the provider undoes after it was done', () => {
     return (await clerk.api.post(`/payments/${paymentId}/refunds`).send(wish).expect(201)).body as RefundBody;
   };
   let events = 0;
-  const tell = (type: string, refundId: string) => {
-    const body = JSON.stringify({ id: `evt_${++events}`, type: `refund.${type}`, data: { refundId } });
+  const tell = (type: string, refundId: string) => send(`refund.${type}`, { refundId });
+  const send = (type: string, data: object) => {
+    const body = JSON.stringify({ id: `evt_${++events}`, type, data });
     const signature = sign(mockWebhookSecret(t.app.config.secretKey), t.clock.now(), Buffer.from(body));
     return t.api
       .post('/payments/webhooks/mock')
@@ -132,6 +133,39 @@ describe('a refund that the provider undoes after it was done', () => {
     expect(listed.find((item) => item.id === id)?.replacedBy).toBe(again.id);
     expect(await attention()).not.toContain(id);
     expect((await doctor()).refunds).not.toContain(id);
+  });
+
+  it('of money that came too late is no source of what the order owes', async () => {
+    const order = await shop.order(buyer, await shop.product(), 2);
+    const pay = async (token: string) =>
+      (await buyer.api.post(`/orders/${order.id}/payments`).send({ token }).expect(201)).body as {
+        id: string;
+      };
+    const amount = { amount: '2000', currency: 'EUR' };
+    const late = await pay('tok_timeout');
+    await send('payment.declined', { paymentId: late.id, amount }).expect(200);
+    const kept = await pay('tok_success');
+    await send('payment.captured', { paymentId: late.id, amount }).expect(200);
+    const detail = async () => (await shop.detail(buyer, order.id)) as OrderBody & { refunds: RefundBody[] };
+    const [sent] = (await detail()).refunds;
+    await tell('failed', sent?.id ?? '').expect(200);
+    expect(await detail()).toMatchObject({
+      payments: [
+        { id: late.id, status: 'refund_pending' },
+        { id: kept.id, status: 'captured' },
+      ],
+    });
+    const [line] = order.lines;
+    const lines = [{ lineId: line?.id, quantity: 1 }];
+    await buyer.api.post(`/orders/${order.id}/cancel`).send({ lines }).expect(200);
+    await clerk.api.post(`/refunds/${sent?.id}/retry`).expect(201);
+    expect(await detail()).toMatchObject({
+      paymentStatus: 'partially_refunded',
+      payments: [
+        { id: late.id, status: 'refunded' },
+        { id: kept.id, status: 'captured', refundedAmount: { amount: '1000' } },
+      ],
+    });
   });
 
   it('is made again of what is left, and needs nobody once nothing is', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { examine } from '../../../src/app/doctor/doctor.ts';
 import { type Account, staff } from '../../support/accounts.ts';
+import { brokenPromises } from '../../support/invariants.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { type Buyer, type OrderBody, Shop } from '../../support/shop.ts';
 import { StripeStub, stripeEvent, stripeSignature } from '../../support/stripe-stub.ts';
@@ -85,6 +87,38 @@ describe('payments by Stripe', () => {
     expect((await pay(order)).status).toBe(201);
   });
 
+  it('refuses an amount that Stripe has not, before it is asked', async () => {
+    const dinars = async (amount: bigint): Promise<OrderBody> => {
+      const other = await shop.buyer();
+      buyer = other;
+      const product = await shop.product({ variants: [{ prices: [{ amount, currency: 'KWD' }] }] });
+      await other.api.patch('/cart').send({ currency: 'KWD' }).expect(200);
+      return shop.order(other, product);
+    };
+    const order = await dinars(12_345n);
+    const calls = stub.calls.length;
+    const refused = await pay(order);
+    expect([refused.status, refused.body]).toMatchObject([
+      409,
+      { code: 'amount_not_supported', facts: { amount: { amount: '12345', currency: 'KWD' } } },
+    ]);
+    expect(stub.calls.length).toBe(calls);
+    expect((await shop.detail(buyer, order.id)).payments).toEqual([]);
+
+    const payable = await dinars(12_340n);
+    const payment = (await pay(payable).expect(201)).body;
+    expect(stub.intentOf(payment.id)).toMatchObject({ amount: 12_340, currency: 'kwd' });
+    await clerk.api.post(`/payments/${payment.id}/capture`).expect(200);
+    const refund = (amount: string) =>
+      clerk.api
+        .post(`/payments/${payment.id}/refunds`)
+        .send({ amount: { amount, currency: 'KWD' }, note: 'a scratch' });
+    const half = await refund('6175');
+    expect([half.status, half.body.code]).toEqual([409, 'amount_not_supported']);
+    await refund('6170').expect(201);
+    expect(stub.refunds.at(-1)).toMatchObject({ amount: 6170, status: 'succeeded' });
+  });
+
   it('finds an attempt again whose answer was lost, and charges it once', async () => {
     const order = await newOrder();
     stub.loseAnswersTo = /\/confirm$/;
@@ -155,6 +189,76 @@ describe('payments by Stripe', () => {
     });
     expect(stub.refunds.find((r) => r.payment_intent === intent.id)?.amount).toBe(intent.amount);
   }, 20_000);
+
+  describe('of which somebody captured a part by hand', () => {
+    /** As Stripe's dashboard does it: the rest is let go. */
+    const captureByHand = (paymentId: string, amount_received: number) =>
+      Object.assign(stub.intentOf(paymentId), { status: 'succeeded', amount_received });
+    const part = { amount: '700', currency: 'EUR' };
+    const toDo = async () => {
+      const { checks } = await examine(() => t.app.config, 'data');
+      const found = checks.find((check) => check.name === 'capture-short');
+      return (found?.rows ?? []).map((row) => row.order_id);
+    };
+    const ways: [string, (paymentId: string) => Promise<unknown>][] = [
+      [
+        'by its webhook',
+        (id) => deliver(stripeEvent('payment_intent.succeeded', stub.intentOf(id))).expect(200),
+      ],
+      ['when staff capture it here', (id) => clerk.api.post(`/payments/${id}/capture`).expect(200)],
+      [
+        'when an answer is asked for again',
+        async (id) => {
+          stub.loseAnswersTo = /\/capture$/;
+          await clerk.api.post(`/payments/${id}/capture`).expect(200);
+          stub.loseAnswersTo = undefined;
+          t.clock.advance(6 * 60);
+          await t.app.trade.reconcilePayments.run();
+        },
+      ],
+    ];
+    it.each(ways)('is booked with what was taken %s, and no more can go back', async (_way, tell) => {
+      const order = await newOrder();
+      const { id } = (await pay(order)).body as { id: string };
+      captureByHand(id, 700);
+      await tell(id);
+      expect(await shop.detail(buyer, order.id)).toMatchObject({
+        status: 'paid',
+        paymentStatus: 'partially_paid',
+        payments: [{ status: 'captured', amount: { amount: '1000' }, capturedAmount: part }],
+      });
+      const [event] = await t.app.connections.read.query<{ payload: unknown }>(
+        "SELECT payload FROM outbox WHERE aggregate_id = ? AND type = 'payment.captured.v1'",
+        [order.id],
+      );
+      expect(JSON.stringify(event?.payload)).toContain('700');
+      expect(await toDo()).toContain(order.id);
+      expect(await brokenPromises(t)).toEqual([]);
+      const refund = (body: object) => clerk.api.post(`/payments/${id}/refunds`).send(body);
+      const more = await refund({ note: 'x', amount: { amount: '701', currency: 'EUR' } });
+      expect(more.body).toMatchObject({ code: 'refund_exceeds_capture', facts: { refundable: part } });
+      await buyer.api.post(`/orders/${order.id}/cancel`).expect(200);
+      expect(await shop.detail(buyer, order.id)).toMatchObject({
+        paymentStatus: 'refunded',
+        refunds: [{ status: 'succeeded', amount: part }],
+      });
+      expect(await toDo()).not.toContain(order.id);
+      expect(await brokenPromises(t)).toEqual([]);
+    });
+
+    it('goes back as far as it was taken where nobody waits for it', async () => {
+      const order = await newOrder();
+      const { id } = (await pay(order)).body as { id: string };
+      captureByHand(id, 700);
+      await buyer.api.post(`/orders/${order.id}/cancel`).expect(200);
+      expect(await shop.detail(buyer, order.id)).toMatchObject({
+        status: 'cancelled',
+        paymentStatus: 'refunded',
+        payments: [{ status: 'refunded', capturedAmount: part, refundedAmount: part }],
+      });
+      expect(await brokenPromises(t)).toEqual([]);
+    });
+  });
 
   it('cancels the order whose authorization Stripe gave up', async () => {
     const order = await newOrder();
@@ -270,6 +374,7 @@ describe('payments by Stripe', () => {
       const cheap = stripeEvent('payment_intent.succeeded', {
         ...intent,
         status: 'succeeded',
+        amount: 1,
         amount_received: 1,
       });
       expect((await deliver(cheap)).status).toBe(409);

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../../src/domain/shared/ids.ts';
-import { type Account, staff } from '../../support/accounts.ts';
+import { CustomersOfPromotions1766000006001 } from '../../../src/infra/db/migrations/1766000006001-customers-of-promotions.ts';
+import { type Account, customer, staff } from '../../support/accounts.ts';
+import { brokenPromises } from '../../support/invariants.ts';
 import { makePromotion, shippingMethod } from '../../support/offers.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { type Buyer, type OrderBody, Shop } from '../../support/shop.ts';
@@ -70,6 +72,20 @@ describe('promotions', () => {
     await end(automatic);
   });
 
+  it('that apply by themselves are held by the total that the buyer names, and only by that', async () => {
+    const buyer = await shop.buyer();
+    const automatic = await makePromotion(clerk);
+    await shop.fill(buyer, [await shop.product(), 1]);
+    expect((await buyer.api.get('/cart')).body.total).toEqual(eur('900'));
+    await end(automatic);
+    const held = await place(buyer, { expectedTotal: eur('900') });
+    expect([held.status, held.body]).toMatchObject([
+      409,
+      { code: 'price_changed', facts: { expectedTotal: eur('900'), total: eur('1000'), items: [] } },
+    ]);
+    expect((await place(buyer).expect(201)).body.total).toEqual(eur('1000'));
+  });
+
   it('take off the shipping', async () => {
     const buyer = await shop.buyer();
     const method = await shippingMethod(clerk, 'POST', ['DE']);
@@ -106,6 +122,7 @@ describe('promotions', () => {
     const placed = (await place(buyer, { couponCode: 'GIFT' }).expect(201)).body as OrderBody;
     expect(placed).toMatchObject({
       status: 'paid',
+      paymentStatus: 'paid',
       total: eur('0'),
       history: [{ to: 'pending_payment' }, { to: 'authorized' }, { to: 'paid', actor: 'system' }],
     });
@@ -121,6 +138,55 @@ describe('promotions', () => {
     expect(await shop.stock(product)).toEqual({ onHand: 100, reserved: 0 });
   });
 
+  it('that leave nothing to pay leave every promise about the data kept, whatever becomes of the order', async () => {
+    const buyer = await shop.buyer();
+    await makePromotion(clerk, { code: 'PRESENT', basisPoints: 10_000 });
+    await shop.fill(buyer, [await shop.product(), 3]);
+    const order = (await place(buyer, { couponCode: 'PRESENT' }).expect(201)).body as OrderBody;
+    expect(await brokenPromises(t)).toEqual([]);
+    const lines = [{ lineId: order.lines[0]?.id, quantity: 1 }];
+    await buyer.api.post(`/orders/${order.id}/cancel`).send({ lines }).expect(200);
+    const parcel = { carrier: 'DHL', trackingNumber: 'T1' };
+    await clerk.api.post(`/orders/${order.id}/ship`).send(parcel).expect(200);
+    await clerk.api.post(`/orders/${order.id}/deliver`).expect(200);
+    expect((await buyer.api.get('/orders').expect(200)).body.items).toMatchObject([
+      { id: order.id, status: 'completed', paymentStatus: 'paid' },
+    ]);
+    const back = [{ lineId: order.lines[0]?.id, quantity: 1, reason: 'damaged' }];
+    const sent = await buyer.api.post(`/orders/${order.id}/returns`).send({ lines: back }).expect(201);
+    const step = (name: string, body: object = {}) =>
+      clerk.api
+        .post(`/returns/${sent.body.id as string}/${name}`)
+        .send(body)
+        .expect(200);
+    await step('approve');
+    await step('receive', { lines: [{ lineId: order.lines[0]?.id, restock: 1 }] });
+    expect((await step('refund')).body).toMatchObject({ status: 'refunded', refundedAmount: eur('0') });
+    expect(await brokenPromises(t)).toEqual([]);
+  });
+
+  it('cannot be guessed by volume, nor can means of payment be tried', async () => {
+    const limited = await setupApp({ limits: { write: { points: 2, seconds: 60 } } });
+    try {
+      // Where Redis counts, memory does until it is connected: then two counters would each allow their own.
+      await limited.app.health();
+      const { api } = await customer(limited);
+      const [id, token] = [newId(), 'tok_success'];
+      const guess = (couponCode: string) => api.post('/orders').send({ addressId: id, couponCode });
+      expect([(await guess('GUESS-1')).status, (await guess('GUESS-2')).status]).toEqual([404, 404]);
+      for (const answer of [
+        await guess('GUESS-3'),
+        await api.post(`/orders/${id}/payments`).send({ token }),
+        await api.post(`/payments/${id}/cancel`),
+        await limited.api.post('/guest-orders').send({}),
+        await limited.api.post(`/guest-orders/${id}/payments`).send({ token }),
+      ])
+        expect([answer.status, answer.body.code]).toEqual([429, 'rate_limited']);
+    } finally {
+      await limited.close();
+    }
+  });
+
   it('cost a checkout four statements more, with every limit', async () => {
     const buyer = await shop.buyer();
     await makePromotion(clerk, { code: 'BUDGET', totalLimit: 5, perCustomerLimit: 5 });
@@ -131,39 +197,93 @@ describe('promotions', () => {
     expect(sent.length).toBeLessThanOrEqual(21);
   });
 
+  const orderAsGuest = async (email: string, couponCode: string) => {
+    const { token } = (await t.api.post('/carts').send({}).expect(201)).body as { token: string };
+    const { variants } = await shop.product();
+    await t.api
+      .post('/cart/items')
+      .set('X-Cart-Token', token)
+      .send({ variantId: variants[0]?.id })
+      .expect(200);
+    const address = {
+      recipient: 'Ana Lima',
+      line1: 'Unter den Linden 1',
+      city: 'Berlin',
+      postalCode: '10117',
+      country: 'DE',
+      phone: '+493012345678',
+    };
+    return t.api.post('/guest-orders').set('X-Cart-Token', token).send({ email, couponCode, address });
+  };
+  const USED = { code: 'coupon_not_applicable', facts: { reason: 'used' } };
+
   it("count a guest's uses by his e-mail address", async () => {
     await makePromotion(clerk, { code: 'NEWS', perCustomerLimit: 1 });
-    const order = async (email: string) => {
-      const { token } = (await t.api.post('/carts').send({}).expect(201)).body as { token: string };
-      const { variants } = await shop.product();
-      await t.api
-        .post('/cart/items')
-        .set('X-Cart-Token', token)
-        .send({ variantId: variants[0]?.id })
-        .expect(200);
-      const { body } = await t.api
-        .post('/guest-orders')
-        .set('X-Cart-Token', token)
-        .send({
-          email,
-          couponCode: 'NEWS',
-          address: {
-            recipient: 'Ana Lima',
-            line1: 'Unter den Linden 1',
-            city: 'Berlin',
-            postalCode: '10117',
-            country: 'DE',
-            phone: '+493012345678',
-          },
-        });
-      return body as { code?: string; facts?: unknown };
-    };
+    const order = async (email: string) => (await orderAsGuest(email, 'NEWS')).body as { code?: string };
     expect((await order('ana@example.com')).code).toBeUndefined();
-    expect(await order('Ana@Example.com')).toMatchObject({
-      code: 'coupon_not_applicable',
-      facts: { reason: 'used' },
-    });
+    expect(await order('Ana@Example.com')).toMatchObject(USED);
     expect((await order('bo@example.com')).code).toBeUndefined();
+  });
+
+  it('count what one person uses with an account and as a guest as one', async () => {
+    await makePromotion(clerk, { code: 'PERSON', perCustomerLimit: 1 });
+    const [before, after] = [await shop.buyer(), await shop.buyer()];
+    expect((await orderAsGuest(before.email.toUpperCase(), 'PERSON')).status).toBe(201);
+    await shop.fill(before, [await shop.product(), 1]);
+    expect((await before.api.put('/cart/coupon').send({ code: 'PERSON' })).body).toMatchObject(USED);
+    const elsewhere = { couponCode: 'PERSON', email: 'another@example.com' };
+    expect((await place(before, elsewhere)).body).toMatchObject(USED);
+
+    await shop.order(after, await shop.product(), 1, elsewhere);
+    expect((await orderAsGuest(after.email, 'PERSON')).body).toMatchObject(USED);
+    // Where the mails of an order went says nothing of another person.
+    expect((await orderAsGuest('another@example.com', 'PERSON')).status).toBe(201);
+  });
+
+  it('count for the account that claims an order of a guest', async () => {
+    await makePromotion(clerk, { code: 'CLAIMED', perCustomerLimit: 1 });
+    const buyer = await shop.buyer();
+    const { order } = (await orderAsGuest('before@example.com', 'CLAIMED')).body as { order: OrderBody };
+    await buyer.api.post('/order-claims').send({ number: order.number }).expect(202);
+    const [claim] = await t.app.connections.read.query<{ id: string }>(
+      'SELECT id FROM order_claims WHERE order_id = ?',
+      [order.id],
+    );
+    const token = t.app.trade.claimTokens.tokenOf(claim?.id ?? '');
+    await buyer.api.post('/order-claims/redeem').send({ token }).expect(200);
+    await shop.fill(buyer, [await shop.product(), 1]);
+    expect((await place(buyer, { couponCode: 'CLAIMED' })).body).toMatchObject(USED);
+    await buyer.api.post(`/orders/${order.id}/cancel`).expect(200);
+    expect((await place(buyer, { couponCode: 'CLAIMED' })).status).toBe(201);
+  });
+
+  it('of before e-mail addresses counted are counted by them after the migration', async () => {
+    const promotion = await makePromotion(clerk, { code: 'OLD', perCustomerLimit: 2 });
+    const buyer = await shop.buyer();
+    await shop.order(buyer, await shop.product(), 1, { couponCode: 'OLD' });
+    await orderAsGuest(buyer.email, 'OLD');
+    await orderAsGuest('stranger@example.com', 'OLD');
+    const keys = async () =>
+      (
+        await t.app.connections.read.query<{ customer_key: string }>(
+          'SELECT customer_key FROM promotion_redemptions WHERE promotion_id = ? ORDER BY created_at, id',
+          [promotion.id],
+        )
+      ).map((row) => row.customer_key);
+    const now = await keys();
+    expect(now).toEqual([buyer.email, buyer.email, 'stranger@example.com']);
+    const runner = t.app.connections.dataSource.createQueryRunner();
+    const migration = new CustomersOfPromotions1766000006001();
+    await migration.down(runner);
+    expect(await keys()).toEqual([
+      `user:${buyer.userId}`,
+      `email:${buyer.email}`,
+      'email:stranger@example.com',
+    ]);
+    await migration.up(runner);
+    await runner.release();
+    expect(await keys()).toEqual(now);
+    expect((await orderAsGuest(buyer.email, 'OLD')).body).toMatchObject(USED);
   });
 
   describe('have limits that hold:', () => {
@@ -212,7 +332,7 @@ describe('promotions', () => {
               id: newId(),
               promotionId: found.id,
               orderId: order.id,
-              customerKey: `user:${buyer.userId}`,
+              customerKey: buyer.email,
               saving: 1n,
               currency: 'EUR',
               at: t.clock.now(),
@@ -270,6 +390,19 @@ describe('promotions', () => {
       await limit(2, 2);
       expect(await takeAtOnce(promotion.id, buyer)).toBe(1);
       expect(await held(promotion.id)).toBe(2);
+    });
+
+    it('also for one person who orders as a guest and with an account at the same time', async () => {
+      const promotion = await makePromotion(clerk, { code: 'BOTH', perCustomerLimit: 1 });
+      const buyer = await shop.buyer();
+      await shop.fill(buyer, [await shop.product(), 1]);
+      const replies = await Promise.all([
+        place(buyer, { couponCode: 'BOTH' }),
+        orderAsGuest(buyer.email, 'BOTH'),
+        orderAsGuest(buyer.email, 'BOTH'),
+      ]);
+      expect(replies.map((r) => r.status).sort()).toEqual([201, 409, 409]);
+      expect(await held(promotion.id)).toBe(1);
     });
 
     it('also for one customer with many carts at the same time', async () => {

@@ -3,7 +3,7 @@ import type { Product } from '../../../src/domain/catalog/product.ts';
 import { type Account, staff } from '../../support/accounts.ts';
 import { brokenPromises } from '../../support/invariants.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
-import { type Buyer, type OrderBody, Shop } from '../../support/shop.ts';
+import { type Buyer, type OrderBody, Shop, variantId } from '../../support/shop.ts';
 
 interface ReturnBody {
   history: { to: string; actor: string; reason: string | null }[];
@@ -47,6 +47,32 @@ describe('returns', () => {
       .send({ lines: [{ lineId, quantity, reason: 'does not fit' }] });
   const step = (id: string, verb: string, body: object = {}, who: Account = clerk) =>
     who.api.post(`/returns/${id}/${verb}`).send(body);
+
+  it('put units back in the order of their stock levels, in which everybody locks them', async () => {
+    // Their levels are made in another order than they are.
+    const [first, second] = [await shop.catalog.product(), await shop.catalog.product()];
+    for (const product of [second, first]) await shop.catalog.stock(variantId(product), 10);
+    await shop.fill(buyer, [first, 1], [second, 1]);
+    const { body } = await buyer.api.post('/orders').send({ addressId: buyer.addressId }).expect(201);
+    const order = body as OrderBody;
+    await buyer.api.post(`/orders/${order.id}/payments`).send({ token: 'tok_success' }).expect(201);
+    const parcel = { carrier: 'DHL', trackingNumber: 'JD1' };
+    await clerk.api.post(`/orders/${order.id}/ship`).send(parcel).expect(200);
+    await clerk.api.post(`/orders/${order.id}/deliver`).expect(200);
+    const lines = order.lines.map(({ id: lineId }) => ({ lineId, quantity: 1, reason: 'does not fit' }));
+    const made = await buyer.api.post(`/orders/${order.id}/returns`).send({ lines }).expect(201);
+    const { id } = made.body as { id: string };
+    await step(id, 'approve').expect(200);
+    const back = order.lines.map(({ id: lineId }) => ({ lineId, restock: 1 }));
+    await step(id, 'receive', { lines: back }).expect(200);
+    const rows = await t.app.connections.read.query<{ stock_level_id: string }>(
+      'SELECT stock_level_id FROM stock_adjustments WHERE reason = ? ORDER BY id',
+      [`return to order ${order.number}`],
+    );
+    const locked = rows.map((row) => row.stock_level_id);
+    expect(locked).toHaveLength(2);
+    expect(locked).toEqual([...locked].sort());
+  });
 
   it('go from the request to the refund, with stock, money, history and events', async () => {
     const sold = await delivered(3);

@@ -298,6 +298,33 @@ describe('webhook endpoints', () => {
     expect(reply.body).toMatchObject({ code: 'validation_failed', errors: [{ path }] });
   });
 
+  it('are added, and given a new secret, once by the same key, and no reply holds the secret', async () => {
+    const wanted = { url: receiver.url, description: 'ERP', eventTypes: ['order.paid.v1'] };
+    const add = () =>
+      clerk.api.post('/webhook-endpoints').set('Idempotency-Key', 'add').send(wanted).expect(201);
+    const [one, two] = [await add(), await add()];
+    expect(two.text).toBe(one.text);
+    const { id, secret } = one.body as { id: string; secret: string };
+    made.push(id);
+    expect(secret).toMatch(/^whsec_/);
+    const rotate = () =>
+      clerk.api.post(`/webhook-endpoints/${id}/rotate-secret`).set('Idempotency-Key', 'rotate').expect(200);
+    const [three, four] = [await rotate(), await rotate()];
+    expect(four.text).toBe(three.text);
+    const rotated = (three.body as { secret: string }).secret;
+    expect(rotated).not.toBe(secret);
+    const stored = JSON.stringify(await t.app.connections.read.query('SELECT * FROM idempotency_keys'));
+    expect([stored.includes(secret), stored.includes(rotated)]).toEqual([false, false]);
+    const other = await staff(t);
+    const theirs = await other.api
+      .post('/webhook-endpoints')
+      .set('Idempotency-Key', 'add')
+      .send(wanted)
+      .expect(201);
+    made.push((theirs.body as { id: string }).id);
+    expect((theirs.body as { id: string }).id).not.toBe(id);
+  });
+
   it('are refused with a type of event that does not exist', async () => {
     const body = { url: receiver.url, description: 'ERP', eventTypes: ['order.paid.v1', 'order.eaten.v1'] };
     const reply = await clerk.api.post('/webhook-endpoints').send(body).expect(400);

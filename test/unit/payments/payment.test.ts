@@ -113,19 +113,31 @@ describe('the payment status of an order', () => {
     ledger: { captured, refunded },
   });
 
+  const statusOf = (attempts: readonly Attempt[], amount = 10n) => paymentStatus(attempts, { amount });
+
+  it('of nothing is paid', () => {
+    expect(statusOf([], 0n)).toBe('paid');
+  });
+
   it('is read off the ledger of its attempts', () => {
-    expect(paymentStatus([])).toBe('unpaid');
-    expect(paymentStatus([attempt('declined'), attempt('pending'), attempt('voided')])).toBe('unpaid');
-    expect(paymentStatus([attempt('declined'), attempt('authorized')])).toBe('authorized');
-    expect(paymentStatus([attempt('capture_pending')])).toBe('authorized');
-    expect(paymentStatus([attempt('declined'), attempt('captured', 10n)])).toBe('paid');
-    expect(paymentStatus([attempt('captured', 10n, 3n)])).toBe('partially_refunded');
-    expect(paymentStatus([attempt('refunded', 10n, 10n)])).toBe('refunded');
+    expect(statusOf([])).toBe('unpaid');
+    expect(statusOf([attempt('declined'), attempt('pending'), attempt('voided')])).toBe('unpaid');
+    expect(statusOf([attempt('declined'), attempt('authorized')])).toBe('authorized');
+    expect(statusOf([attempt('capture_pending')])).toBe('authorized');
+    expect(statusOf([attempt('declined'), attempt('captured', 10n)])).toBe('paid');
+    expect(statusOf([attempt('captured', 10n, 3n)])).toBe('partially_refunded');
+    expect(statusOf([attempt('refunded', 10n, 10n)])).toBe('refunded');
+  });
+
+  it('is partial where only a part was captured', () => {
+    expect(statusOf([attempt('captured', 7n)])).toBe('partially_paid');
+    expect(statusOf([attempt('captured', 7n, 1n)])).toBe('partially_refunded');
+    expect(statusOf([attempt('refunded', 7n, 7n)])).toBe('refunded');
   });
 
   it('does not call an order refunded because a second payment of it went back', () => {
-    expect(paymentStatus([attempt('refunded', 10n, 10n), attempt('captured', 10n)])).toBe('paid');
-    expect(paymentStatus([attempt('captured', 10n), attempt('refund_pending', 10n)])).toBe('paid');
+    expect(statusOf([attempt('refunded', 10n, 10n), attempt('captured', 10n)])).toBe('paid');
+    expect(statusOf([attempt('captured', 10n), attempt('refund_pending', 10n)])).toBe('paid');
   });
 
   it('keeps an order blocked for other attempts exactly while one may still take money', () => {

@@ -20,15 +20,17 @@ describe("amounts in Stripe's units", () => {
 
   it('are refused where they cannot be expressed', () => {
     expect(toStripeAmount(money(501n, 'MGA'))).toBeUndefined();
+    for (const currency of ['BHD', 'JOD', 'KWD', 'OMR', 'TND'])
+      expect(toStripeAmount(money(1235n, currency))).toBeUndefined();
     expect(toStripeAmount(money(2n ** 60n, 'EUR'))).toBeUndefined();
   });
 
   it('are the same again after the way there and back', () => {
     const currencies = fc.constantFrom('EUR', 'USD', 'CNY', 'JPY', 'KWD', 'ISK');
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 10n ** 12n }), currencies, (amount, currency) => {
-        const there = toStripeAmount(money(amount, currency));
-        expect(there === undefined || fromStripeAmount(there, currency)).toEqual(money(amount, currency));
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 12n }), currencies, (steps, currency) => {
+        const amount = money(currency === 'KWD' ? steps * 10n : steps, currency);
+        expect(fromStripeAmount(toStripeAmount(amount) ?? -1, currency)).toEqual(amount);
       }),
     );
   });

@@ -5,6 +5,7 @@ import { newId } from '../../../src/domain/shared/ids.ts';
 import { JwtAccessTokens } from '../../../src/infra/security/jwt-access-tokens.ts';
 import { SESSION_MEMORY_SECONDS, SessionVerifier } from '../../../src/infra/security/session-verifier.ts';
 import { TestClock } from '../../support/clock.ts';
+import { Gate } from '../../support/gate.ts';
 
 const KEY = 'a-signing-key-for-tests-0123456789'.repeat(2);
 const claims = { userId: newId(), role: 'customer' as Role, sessionId: newId() };
@@ -99,6 +100,29 @@ describe('the session verifier', () => {
 
     verifier.remember(claims);
     verifier.forget(claims.userId);
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('is not remembered by what was read before it was forgotten', async () => {
+    const { clock, tokens } = setup();
+    const [asked, answered] = [new Gate(), new Gate()];
+    let role: Role | undefined = 'customer';
+    const users = {
+      findLiveSession: async () => {
+        const read = role && { role };
+        asked.open();
+        await answered.opened;
+        return read;
+      },
+    };
+    const verifier = new SessionVerifier({ tokens, users, clock });
+    const token = await tokens.sign(claims);
+    const before = verifier.verify(token);
+    await asked.opened;
+    role = undefined;
+    verifier.forget(claims.userId);
+    answered.open();
+    await before;
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 

@@ -194,7 +194,11 @@ export class SqlCartStore implements CartStore {
     await this.#sql.run('DELETE FROM carts WHERE id = ?', [cartId]);
   }
 
-  async takeOrdered(cartId: string, items: readonly MergeLine[]): Promise<boolean> {
+  async takeOrdered(cartId: string, items: readonly MergeLine[], at: Date): Promise<boolean> {
+    await this.#sql.run(
+      'UPDATE carts SET version = version + 1, coupon_code = NULL, updated_at = ? WHERE id = ?',
+      [at, cartId],
+    );
     const exact = items.map(() => '(variant_id = ? AND quantity = ?)').join(' OR ');
     const { affected } = await this.#sql.run(`DELETE FROM cart_items WHERE cart_id = ? AND (${exact})`, [
       cartId,

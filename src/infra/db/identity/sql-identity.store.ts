@@ -5,7 +5,7 @@ import type {
   SealedIdentity,
 } from '../../../domain/identity/importer-identity.ts';
 import { DomainError } from '../../../domain/shared/errors.ts';
-import type { Sql } from '../sql.ts';
+import { forUpdate, type Sql } from '../sql.ts';
 import { violatedKey } from '../unique-violation.ts';
 import { type RawInteger, toInt } from '../values.ts';
 import { selectIdentities } from './identity-rows.ts';
@@ -65,6 +65,19 @@ export class SqlIdentityStore implements IdentityStore {
       [to, at, id, from],
     );
     return affected === 1;
+  }
+
+  async hold(id: string): Promise<boolean> {
+    const rows = await this.#sql.query(
+      `SELECT id FROM importer_identities WHERE id = ? AND status <> 'rejected'${forUpdate(this.#sql)}`,
+      [id],
+    );
+    return rows.length > 0;
+  }
+
+  async lock(userId: string, id: string): Promise<ImporterIdentity | undefined> {
+    const where = `WHERE user_id = ? AND id = ?${forUpdate(this.#sql)}`;
+    return (await selectIdentities(this.#sql, where, [userId, id]))[0];
   }
 
   async delete(userId: string, id: string): Promise<boolean> {

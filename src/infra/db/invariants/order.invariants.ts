@@ -29,16 +29,16 @@ export const orderInvariants: readonly Invariant[] = [
     name: 'order-history',
     promise: "an order's history begins once, and its last step led to the order's status",
     sql: `SELECT o.id AS order_id, o.number, o.status, h.to_status AS last_step FROM orders o
-      LEFT JOIN (SELECT order_id, MAX(id) AS last_id, COUNT(*) - COUNT(from_status) AS beginnings
+      LEFT JOIN (SELECT order_id, MAX(position) AS last_position, COUNT(*) - COUNT(from_status) AS beginnings
         FROM order_history GROUP BY order_id) x ON x.order_id = o.id
-      LEFT JOIN order_history h ON h.id = x.last_id
+      LEFT JOIN order_history h ON h.order_id = o.id AND h.position = x.last_position
       WHERE h.id IS NULL OR h.to_status <> o.status OR x.beginnings <> 1`,
   },
   {
     name: 'order-history-chain',
     promise: 'every step of a history begins where an earlier one ended, and none is taken twice',
     sql: `SELECT h.order_id, h.id AS history_id, h.from_status, h.to_status FROM order_history h
-      LEFT JOIN order_history b ON b.order_id = h.order_id AND b.to_status = h.from_status AND b.id < h.id
+      LEFT JOIN order_history b ON b.order_id = h.order_id AND b.to_status = h.from_status AND b.position < h.position
       LEFT JOIN order_history t ON t.order_id = h.order_id AND t.to_status = h.to_status AND t.id <> h.id
       WHERE (h.from_status IS NOT NULL AND b.id IS NULL) OR t.id IS NOT NULL`,
   },

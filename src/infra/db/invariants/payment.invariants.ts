@@ -27,12 +27,12 @@ export const paymentInvariants: readonly Invariant[] = [
   },
   {
     name: 'ledger-capture',
-    promise: 'what was captured is in the ledger once, with its amount, and nothing else is',
+    promise: 'what was captured is in the ledger once, never more than the payment, and nothing else is',
     sql: `SELECT p.id AS payment_id, p.order_id, p.status, p.amount, c.amount AS captured FROM payments p
       LEFT JOIN payment_captures c ON c.payment_id = p.id
       WHERE (p.status IN ('captured', 'refund_pending', 'refunded') AND c.payment_id IS NULL)
         OR (p.status NOT IN ('captured', 'refund_pending', 'refunded') AND c.payment_id IS NOT NULL)
-        OR c.amount <> p.amount OR c.currency <> p.currency OR c.order_id <> p.order_id`,
+        OR c.amount <= 0 OR c.amount > p.amount OR c.currency <> p.currency OR c.order_id <> p.order_id`,
   },
   {
     name: 'ledger-refunds',
@@ -70,9 +70,10 @@ export const paymentInvariants: readonly Invariant[] = [
   },
   {
     name: 'order-paid',
-    promise: 'an order that counts as paid has a capture that was not returned as a mistake',
+    promise:
+      'an order that counts as paid has a capture that was not returned as a mistake, or costs nothing',
     sql: `SELECT o.id AS order_id, o.number, o.status FROM orders o
-      WHERE o.status IN ('paid', 'completed') AND NOT EXISTS (SELECT 1 FROM payments p
+      WHERE o.status IN ('paid', 'completed') AND o.total > 0 AND NOT EXISTS (SELECT 1 FROM payments p
         WHERE p.order_id = o.id AND p.status IN ('captured', 'refund_pending', 'refunded'))`,
   },
   {

@@ -15,4 +15,13 @@ export const TO_DOS: readonly ToDo[] = [
     remedy:
       'the money is still here: make it again with POST /api/v1/refunds/{id}/retry, or say with …/close why that is not needed',
   },
+  {
+    name: 'capture-short',
+    promise: 'no order that is to be shipped was captured only in part',
+    sql: `SELECT o.id AS order_id, o.number, c.payment_id, c.amount AS captured, o.total, o.currency FROM orders o
+      JOIN payments p ON p.order_id = o.id AND p.status = 'captured'
+      JOIN payment_captures c ON c.payment_id = p.id WHERE o.status = 'paid' AND c.amount < o.total`,
+    remedy:
+      'somebody captured less at the provider than the order costs: ship it all the same, cancel units, or cancel it',
+  },
 ];

@@ -101,6 +101,14 @@ export class SqlReservationStore implements ReservationStore {
     }));
   }
 
+  async levelsOf(orderId: string): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#sql.query<Pick<OpenRow, 'order_line_id' | 'stock_level_id'>>(
+      'SELECT DISTINCT order_line_id, stock_level_id FROM reservations WHERE order_id = ?',
+      [orderId],
+    );
+    return new Map(rows.map((row) => [row.order_line_id, row.stock_level_id]));
+  }
+
   async split(reservation: OpenReservation, quantity: number): Promise<OpenReservation> {
     const { affected } = await this.#sql.run(
       "UPDATE reservations SET quantity = quantity - ? WHERE id = ? AND status = 'open' AND quantity > ?",

@@ -27,6 +27,8 @@ import { Consumers1766000004001 } from './1766000004001-consumers.ts';
 import { Webhooks1766000004002 } from './1766000004002-webhooks.ts';
 import { JobControl1766000005001 } from './1766000005001-job-control.ts';
 import { OutboxHeads1766000005101 } from './1766000005101-outbox-heads.ts';
+import { CustomersOfPromotions1766000006001 } from './1766000006001-customers-of-promotions.ts';
+import { OrderHistoryPosition1766000006002 } from './1766000006002-order-history-position.ts';
 
 /** In the order they run. Append only: a migration that has shipped is never edited. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -58,4 +60,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Webhooks1766000004002,
   JobControl1766000005001,
   OutboxHeads1766000005101,
+  CustomersOfPromotions1766000006001,
+  OrderHistoryPosition1766000006002,
 ];

@@ -118,6 +118,7 @@ function toQuote(row: LineRow, currency: Currency): LineQuote | undefined {
 export interface HistoryRow {
   id: string;
   order_id: string;
+  position: number;
   from_status: OrderStatus | null;
   to_status: OrderStatus;
   actor: string;
@@ -128,6 +129,7 @@ export interface HistoryRow {
 export const HISTORY_COLUMNS = [
   'id',
   'order_id',
+  'position',
   'from_status',
   'to_status',
   'actor',
@@ -138,6 +140,7 @@ export const HISTORY_COLUMNS = [
 export const historyParams = (e: HistoryEntry): SqlParam[] => [
   e.id,
   e.orderId,
+  e.position,
   e.from,
   e.to,
   e.actor,
@@ -148,6 +151,7 @@ export const historyParams = (e: HistoryEntry): SqlParam[] => [
 export const toHistory = (row: HistoryRow): HistoryEntry => ({
   id: row.id,
   orderId: row.order_id,
+  position: row.position,
   from: row.from_status ?? undefined,
   to: row.to_status,
   actor: row.actor,

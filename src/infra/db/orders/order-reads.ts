@@ -1,3 +1,4 @@
+import type { IdentityStatus } from '../../../domain/identity/importer-identity.ts';
 import type { OrderScope } from '../../../domain/orders/order.store.ts';
 import type { HistoryEntry, Order, OrderLine } from '../../../domain/orders/order.ts';
 import type { OrderDetail } from '../../../domain/use-cases/order-detail.ts';
@@ -29,10 +30,14 @@ export async function readLines(sql: Sql, order: Pick<Order, 'id' | 'currency'>)
 
 async function readHistory(sql: Sql, orderId: string): Promise<HistoryEntry[]> {
   const rows = await sql.query<HistoryRow>(
-    `SELECT ${HISTORY_COLUMNS.join(', ')} FROM order_history WHERE order_id = ? ORDER BY id`,
+    `SELECT ${HISTORY_COLUMNS.join(', ')} FROM order_history WHERE order_id = ? ORDER BY position`,
     [orderId],
   );
   return rows.map(toHistory);
+}
+
+interface DetailRow extends OrderRow {
+  identity_status: IdentityStatus | null;
 }
 
 /** Ten statements at most, whatever the order holds. */
@@ -42,10 +47,11 @@ export async function readOrderDetail(
   scope: OrderScope,
 ): Promise<OrderDetail | undefined> {
   const own = scopeCondition(scope);
-  const [row] = await sql.query<OrderRow>(`SELECT ${ORDER_SELECT} FROM orders o WHERE o.id = ?${own.sql}`, [
-    id,
-    ...own.params,
-  ]);
+  const [row] = await sql.query<DetailRow>(
+    `SELECT ${ORDER_SELECT}, (SELECT i.status FROM importer_identities i WHERE i.id = o.identity_id) AS identity_status
+     FROM orders o WHERE o.id = ?${own.sql}`,
+    [id, ...own.params],
+  );
   if (row === undefined) return undefined;
   const order = toOrder(row);
   const payments = await sql.query<PaymentRow>(
@@ -55,6 +61,10 @@ export async function readOrderDetail(
   return {
     order,
     lines: await readLines(sql, order),
+    identity:
+      order.identityId === undefined
+        ? undefined
+        : { id: order.identityId, status: row.identity_status ?? 'deleted' },
     landedCost: await readLandedCost(sql, order),
     history: await readHistory(sql, id),
     payments: payments.map(toPayment),

@@ -150,6 +150,7 @@ interface OrderHistoryRow {
   id: string;
   orderId: string;
   fromStatus: string | null;
+  position: number;
   toStatus: string;
   actor: string;
   reason: string | null;
@@ -163,12 +164,13 @@ const orderHistoryTable = new EntitySchema<OrderHistoryRow>({
     id: primaryId(),
     orderId: id(),
     fromStatus: text(20, nullable),
+    position: int({ default: 0 }),
     toStatus: text(20),
     actor: text(100),
     reason: text(500, nullable),
     at: datetime(),
   },
-  indices: [{ name: 'idx_order_history_order', columns: ['orderId', 'id'] }],
+  indices: [{ name: 'uq_order_history_position', columns: ['orderId', 'position'], unique: true }],
   foreignKeys: [ofOrder('fk_order_history_order')],
 });
 

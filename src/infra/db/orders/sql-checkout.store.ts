@@ -1,3 +1,4 @@
+import type { IdentityStatus } from '../../../domain/identity/importer-identity.ts';
 import type { StockOffer } from '../../../domain/inventory/reservation.ts';
 import type { AddressSnapshot } from '../../../domain/orders/order.ts';
 import type { Locale } from '../../../domain/shared/locale.ts';
@@ -54,6 +55,7 @@ interface ItemRow {
 interface BasketRow extends ItemRow, AddressColumns {
   email: string | null;
   identity_id: string | null;
+  identity_status: IdentityStatus | null;
 }
 
 /** One row per item and warehouse, so that the number of statements does not grow with the cart. */
@@ -77,10 +79,12 @@ const ITEM_ORDER = 'ORDER BY ci.added_at, ci.variant_id, sl.warehouse_id';
 const BASKET = `SELECT u.email, ${ITEMS},
     a.id AS address_id, a.recipient, a.organization, a.line1, a.line2, a.line3, a.district, a.city, a.region,
     a.postal_code, a.country, a.phone,
-    (SELECT MAX(i.id) FROM importer_identities i
-      WHERE i.user_id = u.id AND i.country = a.country AND i.status <> 'rejected') AS identity_id
+    i.id AS identity_id, i.status AS identity_status
   FROM users u
   LEFT JOIN addresses a ON a.id = ? AND a.user_id = u.id
+  LEFT JOIN importer_identities i ON i.id = (SELECT b.id FROM importer_identities b
+    WHERE b.user_id = u.id AND b.country = a.country AND b.status <> 'rejected'
+    ORDER BY CASE b.status WHEN 'verified' THEN 0 ELSE 1 END, b.created_at DESC, b.id DESC LIMIT 1)
   LEFT JOIN carts c ON c.user_id = u.id
   ${ITEM_TABLES}
   WHERE u.id = ? ${ITEM_ORDER}`;
@@ -102,7 +106,7 @@ export class SqlCheckoutStore implements CheckoutStore {
       currency: first?.currency ?? undefined,
       userEmail: first?.email ?? undefined,
       address: first === undefined || first.address_id === null ? undefined : toAddress(first),
-      identityId: first?.identity_id ?? undefined,
+      identity: first && toIdentity(first),
       couponCode: first?.coupon_code ?? undefined,
       pricesIncludeTax: toBool(first?.tax_inclusive ?? false),
       items: toItems(rows),
@@ -117,7 +121,7 @@ export class SqlCheckoutStore implements CheckoutStore {
       currency: first?.currency ?? undefined,
       userEmail: undefined,
       address: undefined,
-      identityId: undefined,
+      identity: undefined,
       couponCode: first?.coupon_code ?? undefined,
       pricesIncludeTax: toBool(first?.tax_inclusive ?? false),
       items: toItems(rows),
@@ -138,6 +142,9 @@ const toAddress = (row: AddressColumns): AddressSnapshot => ({
   country: row.country,
   phone: row.phone,
 });
+
+const toIdentity = ({ identity_id: id, identity_status: status }: BasketRow) =>
+  id === null || status === null ? undefined : { id, status };
 
 function toItems(rows: readonly ItemRow[]): BasketItem[] {
   const items = new Map<string, BasketItem>();

@@ -121,10 +121,11 @@ function conditions(
 
 function toSummary(row: SummaryRow, payments: readonly Attempt[]): OrderSummary {
   const ordered = toInt(row.units ?? 0);
+  const order = toOrder(row);
   return {
-    order: toOrder(row),
+    order,
     units: ordered,
-    paymentStatus: paymentStatus(payments),
+    paymentStatus: paymentStatus(payments, order.totals.total),
     fulfilmentStatus: fulfilmentOf({
       ordered: ordered - toInt(row.cancelled ?? 0),
       shipped: toInt(row.shipped ?? 0),

@@ -1,8 +1,9 @@
 import type { OrderScope, OrderStore } from '../../../domain/orders/order.store.ts';
 import type { HistoryEntry, Order, OrderLine } from '../../../domain/orders/order.ts';
+import { isFinal, ORDER_STATUSES } from '../../../domain/orders/order-machine.ts';
 import { DomainError } from '../../../domain/shared/errors.ts';
 import { insertRows } from '../insert-rows.ts';
-import { placeholders, type Sql } from '../sql.ts';
+import { list, placeholders, type Sql } from '../sql.ts';
 import { violatedKey } from '../unique-violation.ts';
 import { HISTORY_COLUMNS, historyParams, LINE_COLUMNS, lineParams } from './order-line-rows.ts';
 import { readLines } from './order-reads.ts';
@@ -54,6 +55,15 @@ export class SqlOrderStore implements OrderStore {
       [id, ...own.params],
     );
     return row && toOrder(row);
+  }
+
+  async openWithIdentity(userId: string, identityId: string): Promise<readonly string[]> {
+    const open = ORDER_STATUSES.filter((status) => !isFinal(status));
+    const rows = await this.#sql.query<{ number: string }>(
+      `SELECT number FROM orders WHERE user_id = ? AND identity_id = ? AND status IN (${list(open.length)}) ORDER BY number`,
+      [userId, identityId, ...open],
+    );
+    return rows.map((row) => row.number);
   }
 
   lines(order: Order): Promise<readonly OrderLine[]> {

@@ -2,6 +2,7 @@ import type { PaymentStore, ReceivedWebhook } from '../../../domain/payments/pay
 import { isActive, type Payment } from '../../../domain/payments/payment.ts';
 import { REFUND_SOURCES, type Refund, type RefundResult } from '../../../domain/payments/refund.ts';
 import { DomainError } from '../../../domain/shared/errors.ts';
+import type { Money } from '../../../domain/shared/money.ts';
 import { list, placeholders, type Sql } from '../sql.ts';
 import { violatedKey } from '../unique-violation.ts';
 import { PAYMENT_SELECT, type PaymentRow, toPayment } from './payment-rows.ts';
@@ -78,8 +79,7 @@ export class SqlPaymentStore implements PaymentStore {
     return { ...payment, version: payment.version + 1 };
   }
 
-  async recordCapture(payment: Payment, at: Date): Promise<void> {
-    const { amount, currency } = payment.amount;
+  async recordCapture(payment: Payment, { amount, currency }: Money, at: Date): Promise<void> {
     await this.#sql.run(
       `INSERT INTO payment_captures (payment_id, order_id, amount, currency, promised, captured_at) VALUES ${placeholders(1, 6)}`,
       [payment.id, payment.orderId, amount, currency, 0, at],

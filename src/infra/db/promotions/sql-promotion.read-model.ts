@@ -26,13 +26,15 @@ export class SqlPromotionReadModel implements PromotionReadModel {
     customer,
     at,
   }: Parameters<PromotionReadModel['candidates']>[0]): Promise<Candidate[]> {
+    const isAccount = customer !== undefined && 'userId' in customer;
+    const key = isAccount ? '(SELECT COALESCE(u.email, u.id) FROM users u WHERE u.id = ?)' : '?';
     const rows = await this.sql.query<PromotionRow & { used: RawInteger }>(
       `SELECT ${PROMOTION_SELECT}, (SELECT COUNT(*) FROM promotion_redemptions r
-         WHERE r.promotion_id = p.id AND r.customer_key = ? AND r.released_at IS NULL) AS used
+         WHERE r.promotion_id = p.id AND r.customer_key = ${key} AND r.released_at IS NULL) AS used
        FROM promotions p
        WHERE p.active = ? AND (p.code = ? OR (p.code IS NULL AND (p.ends_at IS NULL OR p.ends_at > ?)))
        ORDER BY p.id`,
-      [customer, true, code, at],
+      [isAccount ? customer.userId : customer?.key, true, code, at],
     );
     return rows.map((row) => ({ promotion: toPromotion(row), usedByCustomer: toInt(row.used) }));
   }

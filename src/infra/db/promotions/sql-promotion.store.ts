@@ -95,6 +95,14 @@ export class SqlPromotionStore extends SqlPromotionReadModel implements Promotio
     return undefined;
   }
 
+  async rekey(orderId: string, customer: string): Promise<void> {
+    // The slot may be another's under this key: without one it counts all the same.
+    await this.sql.run(
+      'UPDATE promotion_redemptions SET customer_key = ?, slot = NULL WHERE order_id = ? AND customer_key <> ?',
+      [customer, orderId, customer],
+    );
+  }
+
   async release(orderId: string, at: Date): Promise<void> {
     const held = await this.sql.query<{ promotion_id: string }>(
       'SELECT promotion_id FROM promotion_redemptions WHERE order_id = ? AND released_at IS NULL',
