@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpWebhookSender } from '../../../src/infra/webhooks/http.webhook-sender.ts';
 import { isPublicAddress } from '../../../src/infra/webhooks/public-address.ts';
+import { RawServer } from '../../support/raw-server.ts';
+import { until } from '../../support/until.ts';
 import { WebhookReceiver } from '../../support/webhook-receiver.ts';
 
 const never = new AbortController().signal;
@@ -105,5 +107,64 @@ describe('the sender of webhooks', () => {
     await closed.close();
     const attempt = await send(new HttpWebhookSender({ ...settings, allowPrivate: true }), url);
     expect(attempt.error).toContain('ECONNREFUSED');
+  });
+
+  it.each([
+    [
+      'switches protocols',
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
+      101,
+    ],
+    ['answers 101 without an upgrade', 'HTTP/1.1 101 Switching Protocols\r\n\r\n', 101],
+    ['never ends its headers', 'HTTP/1.1 200 OK\r\nX-Half', undefined],
+    ['never ends its body', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc', undefined],
+    ['says nothing', '', undefined],
+  ])('is done within its time with a server that %s', async (_, said, statusCode) => {
+    const server = await RawServer.open(said);
+    const sender = new HttpWebhookSender({ ...settings, allowPrivate: true, timeoutSeconds: 0.3 });
+    const attempt = await send(sender, server.url);
+    expect(attempt.statusCode).toBe(statusCode);
+    if (statusCode === undefined) expect(attempt.error).toBe('no answer within 0.3 s');
+    await until(() => server.connections === 0, 'the connection to be given up');
+    await server.close();
+  });
+
+  it('is done within its time with a server whose body drips', async () => {
+    const server = await RawServer.open('HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n', { drip: 'x' });
+    const sender = new HttpWebhookSender({ ...settings, allowPrivate: true, timeoutSeconds: 0.5 });
+    expect((await send(sender, server.url)).error).toBe('no answer within 0.5 s');
+    await server.close();
+  });
+
+  it.each([
+    ['at once', ''],
+    ['within its headers', 'HTTP/1.1 200 OK\r\nX-Half'],
+    ['within its body', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'],
+  ])('tells a connection that is closed %s', async (_, said) => {
+    const server = await RawServer.open(said, { hangUp: true });
+    const attempt = await send(new HttpWebhookSender({ ...settings, allowPrivate: true }), server.url);
+    expect(attempt.statusCode).toBeUndefined();
+    expect(attempt.error).toMatch(/hang up|aborted|broke off|ended|reset/i);
+    await server.close();
+  });
+
+  it('waits for a name no longer than for everything else', async () => {
+    const sender = new HttpWebhookSender(
+      { ...settings, timeoutSeconds: 0.2 },
+      () => new Promise(() => undefined),
+    );
+    expect((await send(sender, 'http://slow.example/')).error).toBe('no answer within 0.2 s');
+  });
+
+  it('gives up at once when the process stops', async () => {
+    const server = await RawServer.open('');
+    const stopping = new AbortController();
+    const sender = new HttpWebhookSender({ ...settings, allowPrivate: true, timeoutSeconds: 300 });
+    const attempt = sender.send({ url: server.url, headers: {}, body: '{}' }, stopping.signal);
+    await until(() => server.connections === 1, 'the connection');
+    stopping.abort();
+    expect((await attempt).statusCode).toBeUndefined();
+    await until(() => server.connections === 0, 'the connection to be given up');
+    await server.close();
   });
 });
