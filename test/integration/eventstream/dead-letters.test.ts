@@ -114,6 +114,17 @@ describe('a group that is past an event', () => {
     return letter;
   };
 
+  it('keeps a dead letter per message, also where a topic was made anew and counts its offsets again', async () => {
+    const old = message(1);
+    broken = true;
+    await handle(old, old, { ...message(1, newId(), 'order-2'), position: old.position });
+    const letters = await dead();
+    expect(letters.map(({ position: p, key }) => [p, key])).toEqual([
+      [old.position, 'order-1'],
+      [old.position, 'order-2'],
+    ]);
+  });
+
   it('does not handle a buried event when the log repeats it, but does when it is replayed, once', async () => {
     const third = message(3);
     const letter = await bury(third);
