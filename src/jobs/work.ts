@@ -1,5 +1,5 @@
 import type { DeadLetterReadModel } from '../domain/eventstream/dead-letter.ts';
-import type { ConsumerLag, EventLog } from '../domain/eventstream/event-log.ts';
+import type { ConsumerLag, EventLog, FormerLog } from '../domain/eventstream/event-log.ts';
 import type { OutboxReadModel } from '../domain/eventstream/outbox.store.ts';
 import type { JobRunner } from '../domain/jobs/job-runner.ts';
 import type { ScheduleReadModel } from '../domain/jobs/schedule.store.ts';
@@ -37,6 +37,8 @@ export interface Work {
   /** Of the program. */
   readonly version: string;
   readonly eventLog: EventLog;
+  /** The embedded one where another is in use: what is left in it is handled first. */
+  readonly formerLog: FormerLog | undefined;
   readonly events: readonly EventType<unknown>[];
   readonly jobs: JobRunner;
   readonly schedules: ScheduleReadModel;

@@ -1,4 +1,4 @@
-import type { Subscription } from '../domain/eventstream/event-log.ts';
+import type { SubscribeOptions, Subscription } from '../domain/eventstream/event-log.ts';
 import type { JobHandler, RunningJobs } from '../domain/jobs/job-runner.ts';
 import type { WorkerCommand } from '../domain/jobs/worker.store.ts';
 import { DomainError } from '../domain/shared/errors.ts';
@@ -6,6 +6,7 @@ import { newId } from '../domain/shared/ids.ts';
 import { QUEUES, type Queue } from '../domain/shared/job.ts';
 import { CONSUMER_GROUPS } from './consumers/consumers.ts';
 import { GroupConsumer } from './consumers/group-consumer.ts';
+import { subscribeInTurn } from './consumers/subscribe-in-turn.ts';
 import { deliverWebhooks } from './handlers/deliver-webhooks.ts';
 import { giveBackOfOrder } from './handlers/give-back.ts';
 import { maintenance } from './handlers/maintenance.ts';
@@ -89,11 +90,8 @@ function subscribe({ log }: WorkingApp, work: Work): Promise<Subscription[]> {
         consumeEvent: work.consumeEvent,
         log,
       });
-      return work.eventLog.subscribe({
-        group,
-        topics,
-        handle: (message, signal) => consumer.handle(message, signal),
-      });
+      const handle: SubscribeOptions['handle'] = (message, signal) => consumer.handle(message, signal);
+      return subscribeInTurn(work, { group, topics, handle }, log);
     }),
   );
 }

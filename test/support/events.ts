@@ -3,6 +3,7 @@ import {
   type EventLog,
   type EventMessage,
   type Refusals,
+  type SubscribeOptions,
   type Subscription,
   type TopicState,
   withoutRefused,
@@ -50,7 +51,7 @@ export class FaultyLog implements EventLog {
     return this.accepted.map((m) => `${m.key}:${m.headers.sequence}`);
   }
 
-  subscribe(): Promise<Subscription> {
+  subscribe(_options: SubscribeOptions): Promise<Subscription> {
     throw new Error('this log is only written to');
   }
 

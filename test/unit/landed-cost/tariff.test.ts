@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { readCsv } from '../../../src/domain/shared/csv.ts';
 import { readTariffFile, TARIFF_COLUMNS } from '../../../src/domain/landed-cost/tariff-file.ts';
 import { findTariff, type PerUnit, tariffDuty } from '../../../src/domain/landed-cost/tariff-rate.ts';
 import { rateFinder } from '../../../src/domain/pricing/exchange-rate.ts';
+import { readCsv } from '../../../src/domain/shared/csv.ts';
 import type { DomainError } from '../../../src/domain/shared/errors.ts';
 import { money } from '../../../src/domain/shared/money.ts';
 import { tariff } from '../../support/consignment.ts';
