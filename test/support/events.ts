@@ -28,7 +28,7 @@ export const append = ({ app }: TestApp, ...events: NewEvent[]): Promise<void> =
 
 /** A log with faults: a broker that is away, one that refuses, and a process that dies right after sending. */
 export class FaultyLog implements EventLog {
-  readonly kind = 'local';
+  readonly kind: EventLog['kind'] = 'local';
   readonly accepted: EventMessage[] = [];
   away = false;
   refuse: (message: EventMessage) => string | undefined = () => undefined;
