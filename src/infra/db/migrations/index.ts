@@ -27,6 +27,7 @@ import { Consumers1766000004001 } from './1766000004001-consumers.ts';
 import { Webhooks1766000004002 } from './1766000004002-webhooks.ts';
 import { JobControl1766000005001 } from './1766000005001-job-control.ts';
 import { DeadLetterMessages1766000008001 } from './1766000008001-dead-letter-messages.ts';
+import { FormerWebhookSecrets1766000008002 } from './1766000008002-former-webhook-secrets.ts';
 
 /** In the order they run. Append only: a migration that has shipped is never edited. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -58,4 +59,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Webhooks1766000004002,
   JobControl1766000005001,
   DeadLetterMessages1766000008001,
+  FormerWebhookSecrets1766000008002,
 ];

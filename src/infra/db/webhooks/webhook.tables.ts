@@ -9,10 +9,8 @@ interface EndpointRow {
   active: boolean;
   disabledReason: string | null;
   failingSince: Date | null;
-  /** Sealed, as the former one. */
+  /** Sealed. */
   secret: string;
-  formerSecret: string | null;
-  formerSecretUntil: Date | null;
   /** Of the newest delivery. */
   lastPosition: number;
   leaseOwner: string | null;
@@ -34,8 +32,6 @@ const endpointTable = new EntitySchema<EndpointRow>({
     disabledReason: text(200, nullable),
     failingSince: datetime(nullable),
     secret: longText(),
-    formerSecret: longText(nullable),
-    formerSecretUntil: datetime(nullable),
     lastPosition: int(),
     leaseOwner: id(nullable),
     leaseUntil: datetime(nullable),
@@ -53,6 +49,22 @@ const refersTo = (name: string, target: string, column: string) => ({
   referencedColumnNames: ['id'],
   onDelete: 'CASCADE' as const,
   onUpdate: 'NO ACTION' as const,
+});
+
+interface FormerSecretRow {
+  id: string;
+  endpointId: string;
+  /** Sealed: it still signs, beside the one of the endpoint. */
+  secret: string;
+  expiresAt: Date;
+}
+
+const formerSecretTable = new EntitySchema<FormerSecretRow>({
+  name: 'WebhookFormerSecret',
+  tableName: 'webhook_former_secrets',
+  columns: { id: primaryId(), endpointId: id(), secret: longText(), expiresAt: datetime() },
+  indices: [{ name: 'idx_webhook_former_secrets_endpoint', columns: ['endpointId', 'expiresAt'] }],
+  foreignKeys: [refersTo('fk_webhook_former_secrets_endpoint', 'WebhookEndpoint', 'endpointId')],
 });
 
 interface DeliveryRow {
@@ -118,4 +130,4 @@ const attemptTable = new EntitySchema<AttemptRow>({
   foreignKeys: [refersTo('fk_webhook_attempts_delivery', 'WebhookDelivery', 'deliveryId')],
 });
 
-export const webhookTables = [endpointTable, deliveryTable, attemptTable] as const;
+export const webhookTables = [endpointTable, formerSecretTable, deliveryTable, attemptTable] as const;
