@@ -83,6 +83,7 @@ export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork
     manageOutbox: new ManageOutbox({ db, outbox, clock }),
     verifyEvents: new VerifyEvents({ outbox, log: eventLog }),
     relayed: core.metrics.relay,
+    showMetrics: (source) => core.metrics.also(source),
     consumeEvent: new ConsumeEvent(db),
     cleanUp: new CleanUp({ db, jobs, clock }),
     heartbeat: new Heartbeat(db, clock),

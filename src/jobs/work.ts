@@ -69,6 +69,8 @@ export interface Work {
   readonly webhooks: DeliverWebhooks;
   readonly rebuildStockProjection: { run(): Promise<number> };
   readonly relayed: RelayObserver;
+  /** Shows more figures where METRICS_PORT shows some: `source` gives Prometheus' text, and never rejects. */
+  showMetrics(source: () => Promise<string>): void;
   /** Calls back after a commit that appended events: of this process, and with Redis of any. @returns how to end that */
   onAppended(listener: () => void): () => void;
 }

@@ -14,6 +14,7 @@ import { sendAlerts } from './handlers/send-alerts.ts';
 import { sendOrderClaim } from './handlers/send-order-claim.ts';
 import { sendOrderMail } from './handlers/send-order-mail.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { consumerFigures } from './metrics.ts';
 import type { RunningRole, Work, WorkingApp } from './work.ts';
 
 export interface WorkerOptions {
@@ -37,6 +38,7 @@ export async function startWorker(app: WorkingApp, options: WorkerOptions = {}):
   const workerId = newId();
   const jobs = await work.jobs.start({ handlers, concurrency, workerId });
   const subscriptions = await subscribe(app, work);
+  work.showMetrics(consumerFigures(work, app.log));
   const heartbeat = await startHeartbeat(app, {
     role: 'worker',
     queues: queues.map((queue) => app.config.queues[queue]),
