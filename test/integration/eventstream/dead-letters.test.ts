@@ -172,6 +172,28 @@ describe('a group that is past an event', () => {
     await expect(manage.replay(OPERATOR, newId())).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it.each([
+    [
+      'the group has no consumer for, though the type is known',
+      'order.paid.v1',
+      'the group g does nothing about order.paid.v1',
+    ],
+    ['a newer version published', 'order.completed.v9', 'this version does not know order.completed.v9'],
+  ])('says so when a letter is replayed that %s, and keeps it', async (_, type, why) => {
+    const sent = message(1);
+    const value = sent.value.replaceAll(OrderCompleted.type, type);
+    const unknown = { ...sent, value, headers: { ...sent.headers, type } };
+    await handle(unknown);
+    const [letter] = await dead();
+    expect(letter?.cause).toContain(`unknown event type ${type}`);
+    await expect(manage.replay(OPERATOR, letter?.id ?? '')).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(why),
+    });
+    expect(await dead()).toHaveLength(1);
+    expect(await effects()).toEqual([]);
+  });
+
   it('believes no sequence of a message that it could not read', async () => {
     const wrong = message(50);
     await handle({ ...wrong, value: wrong.value.replace('"number":"50"', '"number":50') }, message(1));
