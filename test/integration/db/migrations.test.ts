@@ -43,29 +43,6 @@ describe('migrations', () => {
     expect(await migrator.drift()).toEqual([]);
   });
 
-  it('keep the former secret of a webhook endpoint, forth and back', async () => {
-    const revert = async () => {
-      while ((await migrator.revert()) !== 'FormerWebhookSecrets1766000008002');
-    };
-    await revert();
-    const { dataSource } = connections;
-    const until = '2026-03-01 00:00:00.000';
-    await dataSource.query(
-      `INSERT INTO webhook_endpoints (id, url, description, event_types, active, secret, former_secret, former_secret_until, last_position, version, created_at, updated_at)
-       VALUES ('e', 'u', 'd', '[]', true, 'new', 'old', '${until}', 0, 1, '${until}', '${until}')`,
-    );
-    await migrator.migrate();
-    expect(await dataSource.query('SELECT endpoint_id, secret FROM webhook_former_secrets')).toEqual([
-      { endpoint_id: 'e', secret: 'old' },
-    ]);
-    await revert();
-    expect(await dataSource.query('SELECT secret, former_secret FROM webhook_endpoints')).toEqual([
-      { secret: 'new', former_secret: 'old' },
-    ]);
-    await migrator.migrate();
-    expect(await migrator.drift()).toEqual([]);
-  });
-
   it('do nothing the second time', async () => {
     expect(await migrator.migrate()).toEqual([]);
   });

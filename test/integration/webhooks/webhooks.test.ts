@@ -85,7 +85,7 @@ describe('webhook endpoints', () => {
     const [now, then] = [t.clock.now(), new Date(t.clock.now().getTime() - seconds * 1000)];
     await t.app.connections.write(async (sql) => {
       await sql.run('UPDATE webhook_deliveries SET next_attempt_at = ? WHERE endpoint_id = ?', [now, id]);
-      for (const column of ['failing_since', 'lease_until']) {
+      for (const column of ['failing_since', 'former_secret_until', 'lease_until']) {
         await sql.run(`UPDATE webhook_endpoints SET ${column} = ? WHERE id = ? AND ${column} IS NOT NULL`, [
           then,
           id,

@@ -65,8 +65,11 @@ export class SqlWebhookStore extends SqlWebhookReadModel implements WebhookStore
     );
     if (row === undefined) return undefined;
     const former = await this.sql.query<{ secret: string; expires_at: RawDate }>(
-      'SELECT secret, expires_at FROM webhook_former_secrets WHERE endpoint_id = ? AND expires_at > ? ORDER BY expires_at DESC, id DESC',
-      [endpointId, at],
+      `SELECT former_secret AS secret, former_secret_until AS expires_at FROM webhook_endpoints
+       WHERE id = ? AND former_secret IS NOT NULL AND former_secret_until > ?
+       UNION ALL SELECT secret, expires_at FROM webhook_former_secrets WHERE endpoint_id = ? AND expires_at > ?
+       ORDER BY expires_at DESC`,
+      [endpointId, at, endpointId, at],
     );
     return {
       sealed: row.secret,
@@ -75,19 +78,21 @@ export class SqlWebhookStore extends SqlWebhookReadModel implements WebhookStore
   }
 
   async changeSecret(endpointId: string, sealed: string, former: FormerSecret): Promise<void> {
+    const now = this.#clock.now();
+    await this.sql.run('DELETE FROM webhook_former_secrets WHERE endpoint_id = ? AND expires_at <= ?', [
+      ...[endpointId, now],
+    ]);
+    await this.sql.run(
+      `INSERT INTO webhook_former_secrets (id, endpoint_id, secret, expires_at)
+       SELECT ?, id, former_secret, former_secret_until FROM webhook_endpoints WHERE id = ? AND former_secret_until > ?`,
+      [newId(), endpointId, now],
+    );
     const { affected } = await this.sql.run(
-      'UPDATE webhook_endpoints SET secret = ? WHERE id = ? AND secret = ?',
-      [sealed, endpointId, former.sealed],
+      'UPDATE webhook_endpoints SET secret = ?, former_secret = ?, former_secret_until = ? WHERE id = ? AND secret = ?',
+      [sealed, former.sealed, former.until, endpointId, former.sealed],
     );
     if (affected === 0)
       throw new DomainError('version_conflict', 'the secret has been changed by another request: ask again');
-    await this.sql.run('DELETE FROM webhook_former_secrets WHERE endpoint_id = ? AND expires_at <= ?', [
-      ...[endpointId, this.#clock.now()],
-    ]);
-    await this.sql.run(
-      'INSERT INTO webhook_former_secrets (id, endpoint_id, secret, expires_at) VALUES (?, ?, ?, ?)',
-      [newId(), endpointId, former.sealed, former.until],
-    );
   }
 
   async wanting(eventType: string): Promise<readonly WebhookEndpoint[]> {

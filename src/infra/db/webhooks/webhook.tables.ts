@@ -9,8 +9,10 @@ interface EndpointRow {
   active: boolean;
   disabledReason: string | null;
   failingSince: Date | null;
-  /** Sealed. */
+  /** Sealed, as the former one: the newest of those that still sign. */
   secret: string;
+  formerSecret: string | null;
+  formerSecretUntil: Date | null;
   /** Of the newest delivery. */
   lastPosition: number;
   leaseOwner: string | null;
@@ -32,6 +34,8 @@ const endpointTable = new EntitySchema<EndpointRow>({
     disabledReason: text(200, nullable),
     failingSince: datetime(nullable),
     secret: longText(),
+    formerSecret: longText(nullable),
+    formerSecretUntil: datetime(nullable),
     lastPosition: int(),
     leaseOwner: id(nullable),
     leaseUntil: datetime(nullable),
@@ -54,7 +58,7 @@ const refersTo = (name: string, target: string, column: string) => ({
 interface FormerSecretRow {
   id: string;
   endpointId: string;
-  /** Sealed: it still signs, beside the one of the endpoint. */
+  /** Sealed: one that still signs, besides those in the row of the endpoint. */
   secret: string;
   expiresAt: Date;
 }
