@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import type { Admin } from 'kafkajs';
 import type { Config, KafkaConfig } from '../../config.ts';
 import { daysToRemember, KEPT_FOR_EVER } from '../../domain/eventstream/remembering.ts';
-import { type Finding, ok, reasonOf, unreachable, warn, within } from './check.ts';
+import { type Finding, fail, ok, reasonOf, unreachable, warn, within } from './check.ts';
 
 /** How long one service may take to answer, in milliseconds. */
 const PATIENCE = 5000;
@@ -38,7 +38,7 @@ export async function checkKafka({ kafka, outbox }: Config): Promise<Finding | F
   try {
     await within(PATIENCE, admin.connect());
     const present = await within(PATIENCE, admin.listTopics());
-    return [topicsOf(kafka, present), ...(await within(PATIENCE, retentionOf(admin, kafka, present)))];
+    return [topicsOf(kafka, present), ...(await within(PATIENCE, detailsOf(admin, kafka, present)))];
   } catch (error) {
     const { failureReason } = await import('../../infra/events/kafka-failure.ts');
     const remedy =
@@ -60,20 +60,26 @@ function topicsOf({ ordersTopic, stockTopic }: KafkaConfig, present: readonly st
       );
 }
 
-/** Changes nothing: only topics that are there are asked about. */
-async function retentionOf(
+async function detailsOf(
   admin: Admin,
   { ordersTopic, stockTopic }: KafkaConfig,
   present: readonly string[],
 ): Promise<Finding[]> {
   const names = [ordersTopic, stockTopic].filter((topic) => present.includes(topic));
   if (names.length === 0) return [];
-  const { ensureKafkaTopics } = await import('../../infra/events/kafka-topics.ts');
-  const states = await ensureKafkaTopics(admin, names, { partitions: 1 });
+  const { describeKafkaTopics } = await import('../../infra/events/kafka-topics.ts');
+  const states = await describeKafkaTopics(admin, names);
   const days = Math.ceil(daysToRemember(states));
-  return Number.isFinite(days)
-    ? [ok('kafka retention', `handled events are remembered for ${days} days at least`)]
-    : [warn('kafka retention', KEPT_FOR_EVER, 'set retention.ms (crossborder topics ensure shows it)')];
+  return [
+    Number.isFinite(days)
+      ? ok('kafka retention', `handled events are remembered for ${days} days at least`)
+      : warn('kafka retention', KEPT_FOR_EVER, 'set retention.ms (crossborder topics ensure shows it)'),
+    ...states.flatMap(({ topic, problems }) =>
+      problems.map((problem) =>
+        fail('kafka topic', `${topic}: ${problem}`, 'alter the configuration of the topic'),
+      ),
+    ),
+  ];
 }
 
 export async function checkMongo({ mongoUrl }: Config): Promise<Finding> {
