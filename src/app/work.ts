@@ -81,7 +81,7 @@ export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork
     rebuildStockProjection: new RebuildStockProjection(db, clock),
     dispatchOutbox: new DispatchOutbox({ db, outbox, clock, log: eventLog, settings: config.outbox }),
     manageOutbox: new ManageOutbox({ db, outbox, clock }),
-    verifyEvents: new VerifyEvents({ outbox, log: eventLog }),
+    verifyEvents: new VerifyEvents({ outbox, log: eventLog, former: formerLog }),
     relayed: core.metrics.relay,
     showMetrics: (source) => core.metrics.also(source),
     consumeEvent: new ConsumeEvent(db),

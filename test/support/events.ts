@@ -1,4 +1,5 @@
 import {
+  type BrowseOptions,
   type ConsumerLag,
   type EventLog,
   type EventMessage,
@@ -59,7 +60,7 @@ export class FaultyLog implements EventLog {
     return Promise.resolve([]);
   }
 
-  browse(): Promise<void> {
+  browse(_options: BrowseOptions): Promise<void> {
     throw new Error('this log is only written to');
   }
 

@@ -124,7 +124,7 @@ export interface EventLog {
 }
 
 /** The log that events went to before the one in use. */
-export interface FormerLog extends Pick<EventLog, 'subscribe' | 'close'> {
+export interface FormerLog extends Pick<EventLog, 'kind' | 'subscribe' | 'browse' | 'close'> {
   /** How many messages it holds that the group has yet to handle. */
   unread(group: GroupTopics): Promise<number>;
 }

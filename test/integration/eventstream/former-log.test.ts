@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { examine } from '../../../src/app/doctor/doctor.ts';
-import type { EventLog, EventMessage, SubscribeOptions } from '../../../src/domain/eventstream/event-log.ts';
+import type {
+  BrowseOptions,
+  EventLog,
+  EventMessage,
+  SubscribeOptions,
+} from '../../../src/domain/eventstream/event-log.ts';
 import { DomainError } from '../../../src/domain/shared/errors.ts';
 import { newId } from '../../../src/domain/shared/ids.ts';
+import { DispatchOutbox } from '../../../src/domain/use-cases/dispatch-outbox.ts';
+import { VerifyEvents } from '../../../src/domain/use-cases/verify-events.ts';
 import { LocalEventLog } from '../../../src/infra/events/local.event-log.ts';
 import { subscribeInTurn } from '../../../src/jobs/consumers/subscribe-in-turn.ts';
-import { FaultyLog } from '../../support/events.ts';
+import { append, FaultyLog, orderEvent } from '../../support/events.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { until } from '../../support/until.ts';
 
@@ -33,6 +40,17 @@ class NewLog extends FaultyLog {
         return Promise.resolve();
       },
     };
+  }
+}
+
+/** Shows what was published to it. */
+class BrowsableLog extends FaultyLog {
+  override readonly kind = 'kafka';
+
+  override browse({ handle }: BrowseOptions): Promise<void> {
+    for (const [i, { topic, key, headers, value }] of this.accepted.entries())
+      handle({ topic, partition: 0, position: String(i), key, headers, value });
+    return Promise.resolve();
   }
 }
 
@@ -127,5 +145,26 @@ describe('the embedded log, where Kafka takes its place', () => {
       detail: 'not handled yet in the former event log: notifications 2, payments 2, webhooks 2',
     });
     expect(finding?.remedy).toContain('start a worker');
+  });
+
+  it('is read by events verify, so that what was published to it is not missed', async () => {
+    const [older, newer] = [newId(), newId()];
+    await append(t, orderEvent(older, 1, t.clock.now()), orderEvent(newer, 1, t.clock.now()));
+    const { outbox } = await t.app.work();
+    const settings = t.app.config.outbox;
+    const dispatch = (log: EventLog) =>
+      new DispatchOutbox({ ...{ db: t.app.db, outbox, log, settings }, clock: t.clock });
+    await dispatch(former).drain({ limit: 1 });
+    expect((await new VerifyEvents({ outbox, log: former }).run()).messages).toBe(1);
+    const next: EventLog = new BrowsableLog();
+    await dispatch(next).drain({});
+    expect(await new VerifyEvents({ outbox, log: next, former }).run()).toMatchObject({
+      clean: true,
+      published: 2,
+      messages: 2,
+    });
+    expect((await new VerifyEvents({ outbox, log: next }).run()).problems).toMatchObject([
+      { kind: 'missing' },
+    ]);
   });
 });
