@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand, EXIT } from '../../base-command.ts';
 import type { TopicState } from '../../domain/eventstream/event-log.ts';
-import { KEPT_FOR_EVER } from '../../domain/eventstream/remembering.ts';
 
 export default class TopicsEnsure extends BaseCommand {
   static override summary = 'Create the topics of the event log that are missing, and check the others';
@@ -36,6 +35,7 @@ export default class TopicsEnsure extends BaseCommand {
 
   async run(): Promise<{ topics: TopicState[] }> {
     const { flags } = await this.parse(TopicsEnsure);
+    const { KEPT_FOR_EVER } = await import('../../domain/eventstream/remembering.ts');
     const plan = {
       partitions: flags.partitions,
       replicas: flags.replicas,
