@@ -52,16 +52,16 @@ export class FaultyLog implements EventLog {
     return this.accepted.map((m) => `${m.key}:${m.headers.sequence}`);
   }
 
-  subscribe(_options: SubscribeOptions): Promise<Subscription> {
-    throw new Error('this log is only written to');
+  subscribe({ group }: SubscribeOptions): Promise<Subscription> {
+    throw new Error(`this log is only written to: ${group} cannot read it`);
   }
 
   lag(): Promise<ConsumerLag[]> {
     return Promise.resolve([]);
   }
 
-  browse(_options: BrowseOptions): Promise<void> {
-    throw new Error('this log is only written to');
+  browse({ topics }: BrowseOptions): Promise<void> {
+    throw new Error(`this log is only written to: ${topics.join()} cannot be read`);
   }
 
   ensureTopics(): Promise<TopicState[]> {
