@@ -72,7 +72,7 @@ async function prepare(world: World): Promise<Level[]> {
   await db.transaction((tx) =>
     tx.webhooks.insertEndpoint(
       { ...endpoint, disabledReason: undefined, failingSince: undefined, createdAt: at, version: 1 },
-      { sealed: '', formerSealed: undefined, formerUntil: undefined },
+      '',
     ),
   );
   const rows = await world.rows<{ variant_id: string; warehouse_id: string }>(

@@ -52,22 +52,22 @@ export abstract class BaseCommand extends Command {
       import('./app/shipped-superuser.ts'),
       import('./app/showing-metrics.ts'),
     ]);
+    // From here on: a signal that comes while the role starts stops it in order as well.
+    const signalled = nextSignal();
     const app = await createApp(config);
     try {
       await refuseShippedSuperuser(app);
       const running = await withMetrics(app, await start(app));
-      await this.untilSignal(running);
+      await this.untilSignal(running, signalled);
     } finally {
       await app.close();
     }
   }
 
-  protected async untilSignal(running: Running): Promise<void> {
+  protected async untilSignal(running: Running, signalled = nextSignal()): Promise<void> {
     // A pending promise alone does not keep Node alive.
     const alive = setInterval(() => undefined, 60_000);
-    const signal = await new Promise<NodeJS.Signals>((resolve) => {
-      for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, resolve);
-    });
+    const signal = await signalled;
     clearInterval(alive);
     this.logToStderr(`${signal}: stopping (once more to stop at once)`);
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(EXIT.failed));
@@ -116,6 +116,11 @@ export abstract class BaseCommand extends Command {
     return { error: { code, message: error instanceof Error ? error.message : String(error) } };
   }
 }
+
+const nextSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, resolve);
+  });
 
 const oclifExit = (error: unknown): number | undefined =>
   error instanceof Error ? (error as { oclif?: { exit?: number } }).oclif?.exit : undefined;

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { KafkaConfig } from '../config.ts';
-import type { EventLog } from '../domain/eventstream/event-log.ts';
 import type { JobRunner } from '../domain/jobs/job-runner.ts';
 import type { Mailer } from '../domain/notifications/mail.ts';
 import { CleanUp } from '../domain/use-cases/clean-up.ts';
@@ -53,12 +52,17 @@ export interface OpenWork extends Work {
 /** Opens what the background roles work with. Imported, and called, only by who needs it. */
 export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork> {
   const { db, clock, config, connections, signals } = core;
-  const [eventLog, jobs, mailer] = await Promise.all([openEventLog(core), openJobs(core), openMailer(core)]);
+  const [{ eventLog, formerLog }, jobs, mailer] = await Promise.all([
+    openEventLogs(core),
+    openJobs(core),
+    openMailer(core),
+  ]);
   const outbox = new SqlOutboxReadModel(connections.read);
   return {
     ...orders,
     version: VERSION,
     eventLog,
+    formerLog,
     events: eventCatalog,
     jobs,
     mailer,
@@ -77,8 +81,9 @@ export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork
     rebuildStockProjection: new RebuildStockProjection(db, clock),
     dispatchOutbox: new DispatchOutbox({ db, outbox, clock, log: eventLog, settings: config.outbox }),
     manageOutbox: new ManageOutbox({ db, outbox, clock }),
-    verifyEvents: new VerifyEvents({ outbox, log: eventLog }),
+    verifyEvents: new VerifyEvents({ outbox, log: eventLog, former: formerLog }),
     relayed: core.metrics.relay,
+    showMetrics: (source) => core.metrics.also(source),
     consumeEvent: new ConsumeEvent(db),
     cleanUp: new CleanUp({ db, jobs, clock }),
     heartbeat: new Heartbeat(db, clock),
@@ -86,23 +91,30 @@ export async function openWork(core: Core, orders: WorkOrders): Promise<OpenWork
     onCommand: (listener) => signals.onSignal(WORKERS_SIGNAL, listener),
     onAppended: (listener) => signals.onSignal(OUTBOX_SIGNAL, listener),
     close: async () => {
-      await eventLog.close();
+      await Promise.all([eventLog.close(), formerLog?.close()]);
       await jobs.close();
       await mailer.close();
     },
   };
 }
 
-async function openEventLog({ config, connections, signals, clock, log }: Core): Promise<EventLog> {
+/** The embedded log may hold events that consumers have not had when Kafka takes its place. */
+async function openEventLogs({
+  config,
+  connections,
+  signals,
+  clock,
+  log,
+}: Core): Promise<Pick<Work, 'eventLog' | 'formerLog'>> {
+  const { LocalEventLog } = await import('../infra/events/local.event-log.ts');
+  const local = new LocalEventLog(connections, clock, log, (listener) =>
+    signals.onSignal(EVENT_LOG_SIGNAL, listener),
+  );
   const kafka: KafkaConfig | undefined = config.kafka;
-  if (kafka === undefined) {
-    const { LocalEventLog } = await import('../infra/events/local.event-log.ts');
-    return new LocalEventLog(connections, clock, log, (listener) =>
-      signals.onSignal(EVENT_LOG_SIGNAL, listener),
-    );
-  }
+  if (kafka === undefined) return { eventLog: local, formerLog: undefined };
   const { KafkaEventLog } = await import('../infra/events/kafka.event-log.ts');
-  return new KafkaEventLog({ ...kafka, sendTimeoutSeconds: config.outbox.sendTimeoutSeconds }, log);
+  const settings = { ...kafka, sendTimeoutSeconds: config.outbox.sendTimeoutSeconds };
+  return { eventLog: new KafkaEventLog(settings, log), formerLog: local };
 }
 
 async function openJobs({ config, connections, signals, log }: Core): Promise<JobRunner> {

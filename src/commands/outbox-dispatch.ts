@@ -23,7 +23,9 @@ export default class OutboxDispatch extends BaseCommand {
     const { flags } = await this.parse(OutboxDispatch);
     const { startRelay } = await import('../jobs/relay.ts');
     if (!flags.once) {
+      const { announceEventLog } = await import('../jobs/announce-event-log.ts');
       await this.runRole(async (app) => {
+        await announceEventLog(app);
         const relay = await startRelay(app);
         app.log.info({}, 'relaying');
         return relay;

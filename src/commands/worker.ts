@@ -33,14 +33,16 @@ export default class Worker extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Worker);
     if (flags.supervise && !flags.supervised) return this.#supervise();
-    const [{ startWorker }, { beSupervised }, { inOrder }] = await Promise.all([
+    const [{ startWorker }, { announceEventLog }, { beSupervised }, { inOrder }] = await Promise.all([
       import('../jobs/worker.ts'),
+      import('../jobs/announce-event-log.ts'),
       import('../app/supervising.ts'),
       import('../app/serving.ts'),
     ]);
     const tie = flags.supervised ? beSupervised() : undefined;
     try {
       await this.runRole(async (app) => {
+        await announceEventLog(app);
         const shutDown = (): void => void process.kill(process.pid, 'SIGTERM');
         const worker = await startWorker(app, { ...flags, shutDown });
         tie?.working();

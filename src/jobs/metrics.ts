@@ -1,8 +1,15 @@
-import { Gauge, Registry } from 'prom-client';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Registry } from 'prom-client';
+import { DomainError } from '../domain/shared/errors.ts';
+import { errorFacts, type Log } from '../domain/shared/log.ts';
 import type { Work } from './work.ts';
 
 /** Asked for when it is scraped: what each group of consumers has still to read. */
-export function consumerMetrics({ lag, deadLetters }: Pick<Work, 'lag' | 'deadLetters'>): Registry {
+export async function consumerMetrics({
+  lag,
+  deadLetters,
+}: Pick<Work, 'lag' | 'deadLetters'>): Promise<Registry> {
+  const { Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
   new Gauge({
     name: 'crossborder_consumer_lag',
@@ -27,4 +34,24 @@ export function consumerMetrics({ lag, deadLetters }: Pick<Work, 'lag' | 'deadLe
     },
   });
   return registry;
+}
+
+/** How long a scrape waits for the event log, in milliseconds. */
+const PATIENCE = 3000;
+
+/** The same beside the other figures of a worker: those are shown too while the event log is away. */
+export function consumerFigures(work: Pick<Work, 'lag' | 'deadLetters'>, log: Log): () => Promise<string> {
+  let registry: Promise<Registry> | undefined;
+  return async () => {
+    registry ??= consumerMetrics(work);
+    try {
+      const late = delay(PATIENCE, undefined, { ref: false }).then(() => {
+        throw new DomainError('timeout', `the event log gave no answer in ${PATIENCE / 1000} s`);
+      });
+      return await Promise.race([(await registry).metrics(), late]);
+    } catch (error) {
+      log.warn(errorFacts(error), 'how far consumers are behind is not known');
+      return '';
+    }
+  };
 }

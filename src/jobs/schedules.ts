@@ -45,7 +45,7 @@ export const schedules: readonly ScheduleDeclaration[] = [
     timezone: 'Europe/Berlin',
   },
   at('purge-events', '10 3 * * *', PurgeEvents, { keptDays: 7 }),
-  // Kafka keeps a week by default, and an event must not be handled twice while it can still be read.
+  // At least: as long as a topic can be read again, whatever its retention is.
   at('purge-inbox', '20 3 * * *', PurgeInbox, { keptDays: 30 }),
   at('purge-jobs', '30 3 * * *', PurgeJobs, { keptDays: 7 }),
   at('purge-guest-carts', '50 3 * * *', PurgeGuestCarts, { keptDays: 30 }),

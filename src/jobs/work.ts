@@ -1,5 +1,5 @@
 import type { DeadLetterReadModel } from '../domain/eventstream/dead-letter.ts';
-import type { ConsumerLag, EventLog } from '../domain/eventstream/event-log.ts';
+import type { ConsumerLag, EventLog, FormerLog } from '../domain/eventstream/event-log.ts';
 import type { OutboxReadModel } from '../domain/eventstream/outbox.store.ts';
 import type { JobRunner } from '../domain/jobs/job-runner.ts';
 import type { ScheduleReadModel } from '../domain/jobs/schedule.store.ts';
@@ -37,6 +37,8 @@ export interface Work {
   /** Of the program. */
   readonly version: string;
   readonly eventLog: EventLog;
+  /** The embedded one where another is in use: what is left in it is handled first. */
+  readonly formerLog: FormerLog | undefined;
   readonly events: readonly EventType<unknown>[];
   readonly jobs: JobRunner;
   readonly schedules: ScheduleReadModel;
@@ -67,6 +69,8 @@ export interface Work {
   readonly webhooks: DeliverWebhooks;
   readonly rebuildStockProjection: { run(): Promise<number> };
   readonly relayed: RelayObserver;
+  /** Shows more figures where METRICS_PORT shows some: `source` gives Prometheus' text, and never rejects. */
+  showMetrics(source: () => Promise<string>): void;
   /** Calls back after a commit that appended events: of this process, and with Redis of any. @returns how to end that */
   onAppended(listener: () => void): () => void;
 }

@@ -1,4 +1,4 @@
-import type { Subscription } from '../domain/eventstream/event-log.ts';
+import type { SubscribeOptions, Subscription } from '../domain/eventstream/event-log.ts';
 import type { JobHandler, RunningJobs } from '../domain/jobs/job-runner.ts';
 import type { WorkerCommand } from '../domain/jobs/worker.store.ts';
 import { DomainError } from '../domain/shared/errors.ts';
@@ -6,6 +6,7 @@ import { newId } from '../domain/shared/ids.ts';
 import { QUEUES, type Queue } from '../domain/shared/job.ts';
 import { CONSUMER_GROUPS } from './consumers/consumers.ts';
 import { GroupConsumer } from './consumers/group-consumer.ts';
+import { subscribeInTurn } from './consumers/subscribe-in-turn.ts';
 import { deliverWebhooks } from './handlers/deliver-webhooks.ts';
 import { giveBackOfOrder } from './handlers/give-back.ts';
 import { maintenance } from './handlers/maintenance.ts';
@@ -13,6 +14,7 @@ import { sendAlerts } from './handlers/send-alerts.ts';
 import { sendOrderClaim } from './handlers/send-order-claim.ts';
 import { sendOrderMail } from './handlers/send-order-mail.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { consumerFigures } from './metrics.ts';
 import type { RunningRole, Work, WorkingApp } from './work.ts';
 
 export interface WorkerOptions {
@@ -36,6 +38,7 @@ export async function startWorker(app: WorkingApp, options: WorkerOptions = {}):
   const workerId = newId();
   const jobs = await work.jobs.start({ handlers, concurrency, workerId });
   const subscriptions = await subscribe(app, work);
+  work.showMetrics(consumerFigures(work, app.log));
   const heartbeat = await startHeartbeat(app, {
     role: 'worker',
     queues: queues.map((queue) => app.config.queues[queue]),
@@ -89,11 +92,8 @@ function subscribe({ log }: WorkingApp, work: Work): Promise<Subscription[]> {
         consumeEvent: work.consumeEvent,
         log,
       });
-      return work.eventLog.subscribe({
-        group,
-        topics,
-        handle: (message, signal) => consumer.handle(message, signal),
-      });
+      const handle: SubscribeOptions['handle'] = (message, signal) => consumer.handle(message, signal);
+      return subscribeInTurn(work, { group, topics, handle }, log);
     }),
   );
 }

@@ -7,8 +7,10 @@ import { newId } from '../../src/domain/shared/ids.ts';
 import { ConsumeEvent } from '../../src/domain/use-cases/consume-event.ts';
 import { SqlDeadLetterReadModel } from '../../src/infra/db/eventstream/sql-dead-letters.ts';
 import { KafkaEventLog } from '../../src/infra/events/kafka.event-log.ts';
+import { LocalEventLog } from '../../src/infra/events/local.event-log.ts';
 import { defineConsumer } from '../../src/jobs/consumers/define-consumer.ts';
 import { GroupConsumer } from '../../src/jobs/consumers/group-consumer.ts';
+import { startWorker } from '../../src/jobs/worker.ts';
 import { realServices, type Services } from '../support/services.ts';
 import { setupApp, type TestApp } from '../support/setup-app.ts';
 import { until } from '../support/until.ts';
@@ -176,4 +178,22 @@ describe('consumers of Kafka', () => {
     expect(sum('rebalance')).toBe(0);
     expect(sum('never-started')).toBe(246);
   }, 60_000);
+
+  it('begin with what the embedded log still holds, in a shop that moves to Kafka', async () => {
+    const aggregateId = newId();
+    const [older, newer] = [event(aggregateId, 1), event(aggregateId, 2)];
+    await new LocalEventLog(t.app.connections, t.clock, t.app.log).publish([older]);
+    await log().publish([newer]);
+    const worker = await startWorker(t.app, { queues: ['default'] });
+    const handled = async () =>
+      (
+        await t.app.connections.read.query<{ event_id: string }>(
+          "SELECT event_id FROM inbox WHERE consumer_group = 'webhooks' AND event_id IN (?, ?) ORDER BY event_id",
+          [older.id, newer.id],
+        )
+      ).map((row) => row.event_id);
+    await until(async () => (await handled()).includes(newer.id), 'the event on Kafka', 60_000);
+    await worker.stop();
+    expect(await handled()).toEqual([older.id, newer.id]);
+  }, 120_000);
 });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Kafka, logLevel } from 'kafkajs';
 import type { EventMessage, ReceivedMessage } from '../../src/domain/eventstream/event-log.ts';
+import { memoryOf } from '../../src/domain/eventstream/remembering.ts';
 import { newId } from '../../src/domain/shared/ids.ts';
 import type { Log } from '../../src/domain/shared/log.ts';
 import { KafkaEventLog } from '../../src/infra/events/kafka.event-log.ts';
@@ -59,7 +61,14 @@ describe('the event log in Kafka', () => {
   beforeEach(() => {
     open = [];
   });
-  afterAll(() => services.drop(), 30_000);
+  const monthly = `test-${newId().slice(-12)}-monthly`;
+  afterAll(async () => {
+    const admin = new Kafka({ brokers: [...settings.brokers], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [monthly] });
+    await admin.disconnect();
+    await services.drop();
+  }, 30_000);
 
   it('creates its topics, keeps the order of each key, and goes on where a group has stopped', async () => {
     const writer = log();
@@ -111,5 +120,18 @@ describe('the event log in Kafka', () => {
     await until(() => tries > 1, 'a second try', 40_000);
     await subscription.stop();
     await both.close();
+  }, 60_000);
+
+  it('says for how long its topics make consumers remember', async () => {
+    const remembered = async (changes: Partial<KafkaSettings>, retentionDays?: number) => {
+      const own = log(changes);
+      await own.ensureTopics({ partitions: 1, retentionDays });
+      const days = await memoryOf(own);
+      await own.close();
+      return days;
+    };
+    // A week is what brokers keep when nothing else is said.
+    expect(await remembered({})).toBe(15);
+    expect(await remembered({ stockTopic: settings.ordersTopic, ordersTopic: monthly }, 30)).toBe(38);
   }, 60_000);
 });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import kafkajs, { Kafka, logLevel } from 'kafkajs';
 import { z } from 'zod';
+import { examine } from '../../src/app/doctor/doctor.ts';
 import type { EventMessage, ReceivedMessage } from '../../src/domain/eventstream/event-log.ts';
 import { newId } from '../../src/domain/shared/ids.ts';
 import { KafkaEventLog } from '../../src/infra/events/kafka.event-log.ts';
@@ -139,5 +141,37 @@ describe('topics ensure', () => {
       code: 3,
       error: { code: 'unavailable', message: expect.stringContaining('KAFKA_BOOTSTRAP_SERVERS') },
     });
+  }, 60_000);
+
+  it('finds a topic that the broker compresses in a way that consumers cannot read, as the doctor does', async () => {
+    await ensure(['--partitions', '2']);
+    const admin = new Kafka({
+      brokers: (services.env.KAFKA_BOOTSTRAP_SERVERS ?? '').split(','),
+      logLevel: logLevel.NOTHING,
+    }).admin();
+    await admin.connect();
+    const name = services.env.KAFKA_STOCK_TOPIC ?? '';
+    const configEntries = [
+      { name: 'compression.type', value: 'zstd' },
+      { name: 'retention.ms', value: '-1' },
+    ];
+    const { ConfigResourceTypes } = kafkajs;
+    await admin.alterConfigs({
+      validateOnly: false,
+      resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries }],
+    });
+    await admin.disconnect();
+    const { code, topics = [] } = await ensure(['--partitions', '2']);
+    expect(code).toBe(1);
+    expect(topics.map(({ problems }) => problems)).toEqual([
+      [],
+      [expect.stringContaining('compression.type is zstd')],
+    ]);
+    const { checks } = await examine(() => at.config);
+    expect(checks.filter(({ name: n }) => n.startsWith('kafka'))).toMatchObject([
+      { name: 'kafka', status: 'ok' },
+      { name: 'kafka retention', status: 'warn' },
+      { name: 'kafka topic', status: 'fail', detail: expect.stringContaining(`${name}: compression.type`) },
+    ]);
   }, 60_000);
 });

@@ -1,8 +1,10 @@
 import {
+  type BrowseOptions,
   type ConsumerLag,
   type EventLog,
   type EventMessage,
   type Refusals,
+  type SubscribeOptions,
   type Subscription,
   type TopicState,
   withoutRefused,
@@ -27,7 +29,7 @@ export const append = ({ app }: TestApp, ...events: NewEvent[]): Promise<void> =
 
 /** A log with faults: a broker that is away, one that refuses, and a process that dies right after sending. */
 export class FaultyLog implements EventLog {
-  readonly kind = 'local';
+  readonly kind: EventLog['kind'] = 'local';
   readonly accepted: EventMessage[] = [];
   away = false;
   refuse: (message: EventMessage) => string | undefined = () => undefined;
@@ -50,16 +52,16 @@ export class FaultyLog implements EventLog {
     return this.accepted.map((m) => `${m.key}:${m.headers.sequence}`);
   }
 
-  subscribe(): Promise<Subscription> {
-    throw new Error('this log is only written to');
+  subscribe({ group }: SubscribeOptions): Promise<Subscription> {
+    throw new Error(`this log is only written to: ${group} cannot read it`);
   }
 
   lag(): Promise<ConsumerLag[]> {
     return Promise.resolve([]);
   }
 
-  browse(): Promise<void> {
-    throw new Error('this log is only written to');
+  browse({ topics }: BrowseOptions): Promise<void> {
+    throw new Error(`this log is only written to: ${topics.join()} cannot be read`);
   }
 
   ensureTopics(): Promise<TopicState[]> {

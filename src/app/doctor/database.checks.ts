@@ -4,6 +4,8 @@ import { Migrator } from '../../infra/db/migrator.ts';
 import { isMissingDatabase } from '../../infra/db/missing-database.ts';
 import { type OpenConnections, openDatabase } from '../../infra/db/open-database.ts';
 import { SqlUsersReadModel } from '../../infra/db/users/sql-users.read-model.ts';
+import { localUnread } from '../../infra/events/local-lag.ts';
+import { CONSUMER_GROUPS } from '../../jobs/consumers/consumers.ts';
 import { describeDatabase } from '../migrating.ts';
 import { type Finding, fail, ok, reasonOf, unreachable, warn } from './check.ts';
 
@@ -33,7 +35,8 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
       connections.kind === 'sqlite' ? await checkSqlite(connections) : await checkServer(connections);
     const migrations = await checkMigrations(connections);
     const superuser = migrations.status === 'ok' ? [await checkSuperuser(connections, config)] : [];
-    return [...server, migrations, ...superuser];
+    const events = migrations.status === 'ok' ? await checkFormerLog(connections, config) : [];
+    return [...server, migrations, ...superuser, ...events];
   } finally {
     await connections.close();
   }
@@ -95,4 +98,17 @@ async function checkSuperuser({ read }: OpenConnections, { env }: Config): Promi
   return items.length > 0
     ? ok('superuser', 'there is one, with a password of its own')
     : warn('superuser', 'there is none', 'run "crossborder create-superuser"');
+}
+
+/** After a change to Kafka. */
+async function checkFormerLog({ read }: OpenConnections, { kafka }: Config): Promise<Finding[]> {
+  if (kafka === undefined) return [];
+  const unread = await Promise.all(
+    CONSUMER_GROUPS.map(async (group) => ({ ...group, count: await localUnread(read, group) })),
+  );
+  const waiting = unread.filter(({ count }) => count > 0).map(({ group, count }) => `${group} ${count}`);
+  if (waiting.length === 0) return [];
+  const remedy =
+    'start a worker, which handles them before those of Kafka; end relays and workers that still run without Kafka';
+  return [warn('embedded events', `not handled yet in the former event log: ${waiting.join(', ')}`, remedy)];
 }

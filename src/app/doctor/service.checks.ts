@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
+import type { Admin } from 'kafkajs';
 import type { Config, KafkaConfig } from '../../config.ts';
-import { type Finding, ok, reasonOf, unreachable, warn, within } from './check.ts';
+import { daysToRemember, KEPT_FOR_EVER } from '../../domain/eventstream/remembering.ts';
+import { type Finding, fail, ok, reasonOf, unreachable, warn, within } from './check.ts';
 
 /** How long one service may take to answer, in milliseconds. */
 const PATIENCE = 5000;
@@ -28,14 +30,15 @@ export async function checkRedis({ redisUrl }: Config): Promise<Finding> {
   }
 }
 
-export async function checkKafka({ kafka, outbox }: Config): Promise<Finding> {
+export async function checkKafka({ kafka, outbox }: Config): Promise<Finding | Finding[]> {
   if (kafka === undefined) return ok('kafka', 'not configured: the event log is a table of the database');
   const { kafkaClient } = await import('../../infra/events/kafka-client.ts');
   const settings = { ...kafka, retries: 0, sendTimeoutSeconds: outbox.sendTimeoutSeconds };
   const admin = kafkaClient(settings, quiet).admin();
   try {
     await within(PATIENCE, admin.connect());
-    return topicsOf(kafka, await within(PATIENCE, admin.listTopics()));
+    const present = await within(PATIENCE, admin.listTopics());
+    return [topicsOf(kafka, present), ...(await within(PATIENCE, detailsOf(admin, kafka, present)))];
   } catch (error) {
     const { failureReason } = await import('../../infra/events/kafka-failure.ts');
     const remedy =
@@ -55,6 +58,28 @@ function topicsOf({ ordersTopic, stockTopic }: KafkaConfig, present: readonly st
         `answers, without ${missing.join(' and ')}`,
         'run "crossborder topics ensure", or start outbox-dispatch, which makes them',
       );
+}
+
+async function detailsOf(
+  admin: Admin,
+  { ordersTopic, stockTopic }: KafkaConfig,
+  present: readonly string[],
+): Promise<Finding[]> {
+  const names = [ordersTopic, stockTopic].filter((topic) => present.includes(topic));
+  if (names.length === 0) return [];
+  const { describeKafkaTopics } = await import('../../infra/events/kafka-topics.ts');
+  const states = await describeKafkaTopics(admin, names);
+  const days = Math.ceil(daysToRemember(states));
+  return [
+    Number.isFinite(days)
+      ? ok('kafka retention', `handled events are remembered for ${days} days at least`)
+      : warn('kafka retention', KEPT_FOR_EVER, 'set retention.ms (crossborder topics ensure shows it)'),
+    ...states.flatMap(({ topic, problems }) =>
+      problems.map((problem) =>
+        fail('kafka topic', `${topic}: ${problem}`, 'alter the configuration of the topic'),
+      ),
+    ),
+  ];
 }
 
 export async function checkMongo({ mongoUrl }: Config): Promise<Finding> {

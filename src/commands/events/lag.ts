@@ -19,7 +19,7 @@ export default class EventsLag extends BaseCommand {
       const work = await app.work();
       if (flags.format === 'prometheus') {
         const { consumerMetrics } = await import('../../jobs/metrics.ts');
-        this.log((await consumerMetrics(work).metrics()).trimEnd());
+        this.log((await (await consumerMetrics(work)).metrics()).trimEnd());
       }
       const lags = await work.lag();
       if (flags.format === 'text') {

@@ -35,17 +35,18 @@ export default class TopicsEnsure extends BaseCommand {
 
   async run(): Promise<{ topics: TopicState[] }> {
     const { flags } = await this.parse(TopicsEnsure);
+    const { KEPT_FOR_EVER } = await import('../../domain/eventstream/remembering.ts');
     const plan = {
       partitions: flags.partitions,
       replicas: flags.replicas,
       retentionDays: flags['retention-days'],
       minInSyncReplicas: flags['min-insync'],
     };
-    const topics = await this.withApp(async (app) => {
+    const { topics, eventLog } = await this.withApp(async (app) => {
       const { eventLog } = await app.work();
       if (eventLog.kind === 'local')
         this.logToStderr('the event log is a table: partitions and copies have no meaning');
-      return eventLog.ensureTopics(plan);
+      return { topics: await eventLog.ensureTopics(plan), eventLog: eventLog.kind };
     });
     for (const {
       topic,
@@ -61,6 +62,8 @@ export default class TopicsEnsure extends BaseCommand {
         `${topic}: ${created ? 'created' : 'there'}, ${partitions} partitions, ${replicas} replicas (${minInSyncReplicas} in sync at least), kept ${kept}`,
       );
       for (const problem of problems) this.log(`  ! ${problem}`);
+      if (eventLog === 'kafka' && retentionDays === undefined)
+        this.logToStderr(`warning: ${topic}: ${KEPT_FOR_EVER}`);
     }
     if (topics.some((t) => t.problems.length > 0)) process.exitCode = EXIT.failed;
     return { topics };

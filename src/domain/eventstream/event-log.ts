@@ -122,3 +122,9 @@ export interface EventLog {
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** The log that events went to before the one in use. */
+export interface FormerLog extends Pick<EventLog, 'kind' | 'subscribe' | 'browse' | 'close'> {
+  /** How many messages it holds that the group has yet to handle. */
+  unread(group: GroupTopics): Promise<number>;
+}

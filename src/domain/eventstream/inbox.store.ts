@@ -28,6 +28,6 @@ export interface InboxStore {
   advance(group: string, to: AggregatePosition): Promise<boolean>;
   /** Once true, and false ever after, for each group and event: in the transaction of the effect. */
   claim(group: string, eventId: string): Promise<boolean>;
-  /** The same message buried twice is one dead letter. */
+  /** The same message buried twice is one dead letter; another one at the same offset (of a topic made anew) is its own. */
   bury(letter: ConsumerDeadLetter): Promise<void>;
 }

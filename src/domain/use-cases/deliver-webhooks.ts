@@ -106,11 +106,10 @@ export class DeliverWebhooks {
   }
 
   async #secrets(tx: Tx, endpointId: string, now: Date): Promise<string[]> {
-    const stored = await tx.webhooks.secretsOf(endpointId);
+    const stored = await tx.webhooks.secretsOf(endpointId, now);
     if (stored === undefined) throw new Error('an endpoint has no secret');
-    const { sealed, formerSealed, formerUntil } = stored;
-    const former = formerUntil !== undefined && formerUntil > now ? formerSealed : undefined;
-    return [sealed, former].flatMap((s) => (s === undefined ? [] : [this.#deps.vault.open(s, endpointId)]));
+    const inForce = [stored.sealed, ...stored.former.map(({ sealed }) => sealed)];
+    return inForce.map((sealed) => this.#deps.vault.open(sealed, endpointId));
   }
 
   async #send({ endpoint, delivery, secrets }: Turn, signal: AbortSignal): Promise<DeliveryAttempt> {

@@ -5,6 +5,7 @@ import type { Clock } from '../shared/clock.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
 import type { Topic } from '../shared/event.ts';
 import type { EventEffect } from './consume-event.ts';
+import { eventCatalog } from './event-catalog.ts';
 import type { Database, Tx } from './tx.ts';
 
 /** What a group does with a type of event, if anything. */
@@ -16,6 +17,8 @@ interface Deps {
   readonly letters: DeadLetterReadModel;
   readonly effectOf: EffectOf;
 }
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set(eventCatalog.map(({ type }) => type));
 
 /** What staff and operators decide on messages that consumers could not take. */
 export class ManageDeadLetters {
@@ -86,11 +89,17 @@ export class ManageDeadLetters {
     return letter;
   }
 
-  /** @throws PoisonMessage */
+  /** @throws PoisonMessage, DomainError conflict when there is nothing to do about its type, or not yet */
   #readable(letter: DeadLetter): { event: ReceivedEvent; effect: EventEffect } {
     const event = fromMessage({ ...letter, topic: letter.topic as Topic });
     const effect = this.#deps.effectOf(letter.group, event.type);
-    if (effect === undefined) throw new PoisonMessage(`${letter.group} has no consumer for ${event.type}`);
-    return { event, effect };
+    if (effect !== undefined) return { event, effect };
+    const { group } = letter;
+    throw new DomainError(
+      'conflict',
+      KNOWN_TYPES.has(event.type)
+        ? `the group ${group} does nothing about ${event.type}, so there is nothing to replay: skip it`
+        : `this version does not know ${event.type}: replay it with the version that does (upgrade), or skip it`,
+    );
   }
 }

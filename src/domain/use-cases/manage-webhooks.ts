@@ -8,6 +8,8 @@ import { DeliverWebhooks } from '../webhooks/webhook.jobs.ts';
 import type { SecretVault } from '../webhooks/webhook.sender.ts';
 import {
   checkEndpointUrl,
+  type FormerSecret,
+  MAX_FORMER_SECRETS,
   type UrlRules,
   type WebhookDelivery,
   type WebhookEndpoint,
@@ -56,7 +58,7 @@ export class ManageWebhooks {
     };
     return this.#issue(once, async (tx) => {
       const sealed = this.#deps.vault.seal(secret, id);
-      await tx.webhooks.insertEndpoint(endpoint, { sealed, formerSealed: undefined, formerUntil: undefined });
+      await tx.webhooks.insertEndpoint(endpoint, sealed);
       await this.#audit(tx, actor, 'webhook-endpoint.create', endpoint);
       return { endpoint, secret };
     });
@@ -102,18 +104,20 @@ export class ManageWebhooks {
     });
   }
 
-  /** A new secret; the one of this moment signs beside it for a while. @throws DomainError not_found */
+  /**
+   * A new secret; the one of this moment signs beside it for a while, and those before it until their own time.
+   * @throws DomainError not_found, conflict when so many are in force that a request would grow too large
+   */
   rotateSecret(actor: Actor, id: string, once?: Once<IssuedEndpoint>): Promise<IssuedEndpoint> {
     const secret = newWebhookSecret();
     const { clock, vault, overlapSeconds } = this.#deps;
     return this.#issue(once, async (tx) => {
-      const [endpoint, former] = [await tx.webhooks.findEndpoint(id), await tx.webhooks.secretsOf(id)];
-      if (endpoint === undefined || former === undefined) throw notFound('webhook endpoint');
-      await tx.webhooks.setSecrets(id, {
-        sealed: vault.seal(secret, id),
-        formerSealed: former.sealed,
-        formerUntil: addSeconds(clock.now(), overlapSeconds),
-      });
+      const now = clock.now();
+      const [endpoint, secrets] = [await tx.webhooks.findEndpoint(id), await tx.webhooks.secretsOf(id, now)];
+      if (endpoint === undefined || secrets === undefined) throw notFound('webhook endpoint');
+      if (secrets.former.length >= MAX_FORMER_SECRETS) throw tooManySecrets(secrets.former);
+      const former = { sealed: secrets.sealed, until: addSeconds(now, overlapSeconds) };
+      await tx.webhooks.changeSecret(id, vault.seal(secret, id), former);
       await this.#audit(tx, actor, 'webhook-endpoint.rotate-secret', endpoint);
       return { endpoint, secret };
     });
@@ -159,7 +163,7 @@ export class ManageWebhooks {
   async #withSecret({ reply }: Replay): Promise<Replay> {
     const { db, vault } = this.#deps;
     const body = reply.body as { readonly id: string };
-    const secrets = await db.transaction((tx) => tx.webhooks.secretsOf(body.id));
+    const secrets = await db.transaction((tx) => tx.webhooks.secretsOf(body.id, this.#deps.clock.now()));
     if (secrets === undefined) throw notFound('webhook endpoint');
     return new Replay({ ...reply, body: { ...body, secret: vault.open(secrets.sealed, body.id) } });
   }
@@ -182,3 +186,9 @@ export class ManageWebhooks {
     });
   }
 }
+
+const tooManySecrets = (former: readonly FormerSecret[]): DomainError =>
+  new DomainError(
+    'conflict',
+    `${former.length} former secrets are still in force: change the secret again after ${former.at(-1)?.until.toISOString() ?? ''}, or make another endpoint`,
+  );

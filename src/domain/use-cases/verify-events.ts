@@ -6,7 +6,9 @@ import { TOPICS } from '../shared/event.ts';
 
 export interface VerifyEventsDeps {
   readonly outbox: OutboxReadModel;
-  readonly log: EventLog;
+  readonly log: Pick<EventLog, 'kind' | 'browse'>;
+  /** Where events went before that: what it still holds is not missed in the other one. */
+  readonly former?: Pick<EventLog, 'kind' | 'browse'> | undefined;
 }
 
 export interface EventsVerified extends LogCheck {
@@ -31,21 +33,12 @@ export class VerifyEvents {
     const marks: OutboxMark[] = [];
     for await (const mark of this.#marks()) marks.push(mark);
     const check = new SequenceCheck();
-    const firsts = new Map<string, string>();
-    let unreadable = 0;
-    await this.#deps.log.browse({
-      topics: TOPICS,
-      follow: false,
-      signal,
-      handle: (message) => {
-        const place = `${message.topic} ${message.partition}`;
-        if (!firsts.has(place)) firsts.set(place, message.position);
-        if (!tell(check, message)) unreadable++;
-      },
-    });
-    // Kafka counts from 0, the table from 1.
-    const start = this.#deps.log.kind === 'kafka' ? '0' : '1';
-    const trimmed = [...firsts.values()].some((position) => position !== start);
+    const { former, log } = this.#deps;
+    const read = [];
+    for (const each of former === undefined ? [log] : [former, log])
+      read.push(await readLog(each, check, signal));
+    const trimmed = read.some((one) => one.trimmed);
+    const unreadable = read.reduce((sum, one) => sum + one.unreadable, 0);
     for (const mark of marks) check.entry(mark, trimmed);
     const result = check.result(trimmed);
     return { clean: result.problemCount === 0, ...result, unreadable };
@@ -60,6 +53,28 @@ export class VerifyEvents {
       after = last.id;
     }
   }
+}
+
+async function readLog(
+  log: Pick<EventLog, 'kind' | 'browse'>,
+  check: SequenceCheck,
+  signal: AbortSignal,
+): Promise<{ readonly trimmed: boolean; readonly unreadable: number }> {
+  const firsts = new Map<string, string>();
+  let unreadable = 0;
+  await log.browse({
+    topics: TOPICS,
+    follow: false,
+    signal,
+    handle: (message) => {
+      const place = `${message.topic} ${message.partition}`;
+      if (!firsts.has(place)) firsts.set(place, message.position);
+      if (!tell(check, message)) unreadable++;
+    },
+  });
+  // Kafka counts from 0, the table from 1.
+  const start = log.kind === 'kafka' ? '0' : '1';
+  return { trimmed: [...firsts.values()].some((position) => position !== start), unreadable };
 }
 
 /** @returns false for a message that cannot be read */

@@ -2,6 +2,7 @@ import type { Page, PageRequest } from '../shared/page.ts';
 import type {
   DeliveryAttempt,
   DeliveryStatus,
+  FormerSecret,
   WebhookDelivery,
   WebhookEndpoint,
   WebhookSecrets,
@@ -32,13 +33,16 @@ export type NewDelivery = Pick<WebhookDelivery, 'id' | 'eventId' | 'eventType' |
 
 /** Part of the transaction: see use-cases/tx.ts. */
 export interface WebhookStore extends WebhookReadModel {
-  insertEndpoint(endpoint: WebhookEndpoint, secrets: WebhookSecrets): Promise<void>;
+  /** @param sealed the secret */
+  insertEndpoint(endpoint: WebhookEndpoint, sealed: string): Promise<void>;
   /** Everything but `createdAt`. @throws DomainError version_conflict */
   updateEndpoint(endpoint: WebhookEndpoint, at: Date): Promise<WebhookEndpoint>;
   /** With its deliveries. @returns false when there is none */
   deleteEndpoint(id: string): Promise<boolean>;
-  secretsOf(endpointId: string): Promise<WebhookSecrets | undefined>;
-  setSecrets(endpointId: string, secrets: WebhookSecrets): Promise<void>;
+  /** What signs at that instant. */
+  secretsOf(endpointId: string, at: Date): Promise<WebhookSecrets | undefined>;
+  /** The secret that `former` was becomes one of the former ones. @throws DomainError version_conflict when it is not the one in force */
+  changeSecret(endpointId: string, sealed: string, former: FormerSecret): Promise<void>;
   /** Active ones that want this type of event, in the order of their ids. */
   wanting(eventType: string): Promise<readonly WebhookEndpoint[]>;
   /**

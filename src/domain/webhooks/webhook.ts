@@ -16,12 +16,21 @@ export interface WebhookEndpoint {
   readonly version: number;
 }
 
-/** Sealed: only the vault can read them. The former one signs as well until `formerUntil`. */
-export interface WebhookSecrets {
+/** Sealed: only the vault can read it. Signs beside the secret that took its place, until then. */
+export interface FormerSecret {
   readonly sealed: string;
-  readonly formerSealed: string | undefined;
-  readonly formerUntil: Date | undefined;
+  readonly until: Date;
 }
+
+export interface WebhookSecrets {
+  /** Sealed, too. */
+  readonly sealed: string;
+  /** Those in force, the newest first. */
+  readonly former: readonly FormerSecret[];
+}
+
+/** Each adds a signature to every request. */
+export const MAX_FORMER_SECRETS = 5;
 
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

@@ -24,7 +24,7 @@ export function failureReason(error: unknown): string {
   if (has(/ECONNREFUSED/))
     return 'nobody listens there: check KAFKA_BOOTSTRAP_SERVERS, and that a broker runs';
   if (has(/certificate|SSL routines|wrong version number|TLS/i))
-    return 'there is no TLS as we expect it: check KAFKA_SSL, and the certificate of the brokers';
+    return 'there is no TLS as we expect it: check KAFKA_SSL, and the certificate of the brokers (NODE_EXTRA_CA_CERTS names the file of a CA of your own)';
   if (has(/timeout|timed out|closed connection|no answer/i))
     return 'the brokers do not speak to us: check KAFKA_BOOTSTRAP_SERVERS, KAFKA_SSL and KAFKA_SASL_MECHANISM';
   return said[0] ?? 'no answer';

@@ -5,6 +5,7 @@ import type { TopicPlan, TopicState } from '../../domain/eventstream/event-log.t
 const { ConfigResourceTypes } = kafkajs;
 
 const DAY = 86_400_000;
+const READABLE: ReadonlySet<string> = new Set(['producer', 'gzip', 'uncompressed']);
 
 /** Creates what is missing, and compares the rest with the plan; changes no topic that is there. */
 export async function ensureKafkaTopics(
@@ -17,28 +18,39 @@ export async function ensureKafkaTopics(
   // Another process may create them at the same time: kafkajs says so by answering false.
   if (missing.length > 0)
     await admin.createTopics({ waitForLeaders: true, topics: missing.map((topic) => toConfig(topic, plan)) });
+  const states = await describeKafkaTopics(admin, names);
+  return states.map((state) => ({
+    ...state,
+    created: missing.includes(state.topic),
+    problems: [...problemsOf(state, plan), ...state.problems],
+  }));
+}
+
+/** Topics that are there; their problems are those that no plan would have. */
+export async function describeKafkaTopics(admin: Admin, names: readonly string[]): Promise<TopicState[]> {
   const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: names.map((name) => ({
       type: ConfigResourceTypes.TOPIC,
       name,
-      configNames: ['retention.ms', 'min.insync.replicas'],
+      configNames: ['retention.ms', 'min.insync.replicas', 'compression.type'],
     })),
   });
   return names.map((topic) => {
     const partitions = topics.find(({ name }) => name === topic)?.partitions ?? [];
     const entries = resources.find(({ resourceName }) => resourceName === topic)?.configEntries ?? [];
-    const setting = (name: string): number => Number(entries.find((e) => e.configName === name)?.configValue);
+    const text = (name: string) => entries.find((e) => e.configName === name)?.configValue;
+    const retention = Number(text('retention.ms'));
     const state = {
       topic,
-      created: missing.includes(topic),
+      created: false,
       partitions: partitions.length,
       replicas: Math.min(...partitions.map((p) => p.replicas.length)),
-      retentionDays: setting('retention.ms') < 0 ? undefined : setting('retention.ms') / DAY,
-      minInSyncReplicas: setting('min.insync.replicas'),
+      retentionDays: retention < 0 ? undefined : retention / DAY,
+      minInSyncReplicas: Number(text('min.insync.replicas')),
     };
-    return { ...state, problems: problemsOf(state, plan) };
+    return { ...state, problems: faultsOf(state, text('compression.type')) };
   });
 }
 
@@ -74,9 +86,22 @@ function problemsOf(state: Omit<TopicState, 'problems'>, plan: TopicPlan): strin
     problems.push(
       `min.insync.replicas is ${state.minInSyncReplicas}, not ${plan.minInSyncReplicas}: set it on the topic`,
     );
-  if (state.minInSyncReplicas > state.replicas)
-    problems.push(
-      `min.insync.replicas is ${state.minInSyncReplicas} of ${state.replicas} replicas: nothing can be written`,
-    );
   return problems;
+}
+
+function faultsOf(
+  { minInSyncReplicas, replicas }: Omit<TopicState, 'problems'>,
+  compression: string | undefined,
+): string[] {
+  const faults: string[] = [];
+  if (minInSyncReplicas > replicas)
+    faults.push(
+      `min.insync.replicas is ${minInSyncReplicas} of ${replicas} replicas: nothing can be written`,
+    );
+  // The broker then compresses anew what it stores, and kafkajs crashes at every batch.
+  if (compression !== undefined && !READABLE.has(compression))
+    faults.push(
+      `compression.type is ${compression}, which no consumer of this program can read: set it to producer`,
+    );
+  return faults;
 }

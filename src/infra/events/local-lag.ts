@@ -1,5 +1,5 @@
 import type { ConsumerLag, GroupTopics } from '../../domain/eventstream/event-log.ts';
-import type { Sql } from '../db/sql.ts';
+import { list, type Sql } from '../db/sql.ts';
 import { type RawInteger, toInt } from '../db/values.ts';
 
 export async function localLag(sql: Sql, groups: readonly GroupTopics[]): Promise<ConsumerLag[]> {
@@ -17,4 +17,14 @@ export async function localLag(sql: Sql, groups: readonly GroupTopics[]): Promis
       return { group, topic, partition: 0, position, end, lag: end - position };
     }),
   );
+}
+
+/** Messages that the group has yet to pass: unlike its lag, without those that were purged before it ever began. */
+export async function localUnread(sql: Sql, { group, topics }: GroupTopics): Promise<number> {
+  const [row] = await sql.query<{ n: RawInteger }>(
+    `SELECT COUNT(*) AS n FROM event_log l WHERE l.topic IN (${list(topics.length)})
+     AND l.position > COALESCE((SELECT o.position FROM consumer_offsets o WHERE o.consumer_group = ? AND o.topic = l.topic), 0)`,
+    [...topics, group],
+  );
+  return toInt(row?.n ?? 0);
 }

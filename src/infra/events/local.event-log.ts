@@ -3,6 +3,7 @@ import {
   type ConsumerLag,
   type EventLog,
   type EventMessage,
+  type FormerLog,
   type GroupTopics,
   type Refusals,
   type SubscribeOptions,
@@ -21,7 +22,7 @@ import { type Connections, list, type Sql } from '../db/sql.ts';
 import { type RawInteger, toInt } from '../db/values.ts';
 import { LocalSubscription } from './local.subscription.ts';
 import { browseTable } from './local-browser.ts';
-import { localLag } from './local-lag.ts';
+import { localLag, localUnread } from './local-lag.ts';
 
 /** @returns how to end the calls */
 type OnAppended = (listener: () => void) => () => void;
@@ -45,7 +46,7 @@ const COLUMNS = ['topic', 'position', 'event_id', 'message_key', 'headers', 'val
  * from the topic's row, which stays locked until the commit: so positions become visible in their order, and a
  * reader that remembers the last one it saw skips nothing.
  */
-export class LocalEventLog implements EventLog {
+export class LocalEventLog implements EventLog, FormerLog {
   readonly kind = 'local';
   readonly #db: Connections;
   readonly #clock: Clock;
@@ -131,6 +132,10 @@ export class LocalEventLog implements EventLog {
 
   lag(groups: readonly GroupTopics[]): Promise<ConsumerLag[]> {
     return localLag(this.#db.read, groups);
+  }
+
+  unread(group: GroupTopics): Promise<number> {
+    return localUnread(this.#db.read, group);
   }
 
   browse(options: BrowseOptions): Promise<void> {

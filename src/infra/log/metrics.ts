@@ -18,6 +18,7 @@ export class Metrics {
   readonly #outbox: OutboxReadModel;
   readonly #clock: Clock;
   readonly #relayed = { sent: 0, refused: 0, dead: 0, failures: 0, batches: 0 };
+  readonly #others: (() => Promise<string>)[] = [];
   #registered: Promise<Registered> | undefined;
 
   constructor({ outbox, clock }: { outbox: OutboxReadModel; clock: Clock }) {
@@ -47,7 +48,13 @@ export class Metrics {
     gauges.pending.set(pending);
     gauges.dead.set(dead);
     gauges.lag.set(lag / 1000);
-    return registry.metrics();
+    const others = await Promise.all(this.#others.map((source) => source()));
+    return [await registry.metrics(), ...others].join('');
+  }
+
+  /** Shows the figures of a role besides: names of their own, in the text format. `source` never rejects. */
+  also(source: () => Promise<string>): void {
+    this.#others.push(source);
   }
 
   async #register(): Promise<Registered> {

@@ -1,5 +1,5 @@
 import { lookup as resolve } from 'node:dns/promises';
-import http from 'node:http';
+import http, { type ClientRequest } from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { SignedDelivery, WebhookSender } from '../../domain/webhooks/webhook.sender.ts';
@@ -17,6 +17,11 @@ export interface SenderSettings {
 interface Address {
   readonly address: string;
   readonly family: number;
+}
+
+interface Answer {
+  readonly statusCode: number;
+  readonly responseBody: string;
 }
 
 type Resolve = (host: string) => Promise<readonly Address[]>;
@@ -40,59 +45,45 @@ export class HttpWebhookSender implements WebhookSender {
 
   async send(delivery: SignedDelivery, signal: AbortSignal): Promise<Omit<DeliveryAttempt, 'at'>> {
     const started = performance.now();
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(this.#settings.timeoutSeconds * 1000)]);
-    const outcome = await this.#post(delivery, limit).then(
+    const { timeoutSeconds } = this.#settings;
+    // Not AbortSignal.timeout, which may be collected unfired where AbortSignal.any alone refers to it.
+    const limit = new AbortController();
+    const stop = (): void => limit.abort();
+    const timer = setTimeout(stop, timeoutSeconds * 1000);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    const outcome = await withAbort(this.#post(delivery, limit.signal), limit.signal).then(
       (answer) => ({ ...answer, error: undefined }),
       (error: unknown) => ({
         statusCode: undefined,
         responseBody: undefined,
-        error: limit.aborted ? `no answer within ${this.#settings.timeoutSeconds} s` : reasonOf(error),
+        error: limit.signal.aborted ? `no answer within ${timeoutSeconds} s` : reasonOf(error),
       }),
     );
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
     return { ...outcome, milliseconds: Math.round(performance.now() - started) };
   }
 
-  async #post(
-    { url: text, headers, body }: SignedDelivery,
-    signal: AbortSignal,
-  ): Promise<{ statusCode: number; responseBody: string }> {
-    const url = new URL(text);
+  async #post(delivery: SignedDelivery, signal: AbortSignal): Promise<Answer> {
+    const url = new URL(delivery.url);
     const secure = url.protocol === 'https:';
     if (!secure && !this.#settings.allowHttp) throw new Error('plain HTTP is not allowed');
-    const address = await withAbort(this.#addressOf(url), signal);
-    return new Promise((done, fail) => {
-      const request = (secure ? https : http).request(
-        url,
-        {
-          method: 'POST',
-          headers: {
-            ...headers,
-            'content-length': Buffer.byteLength(body),
-            'user-agent': this.#settings.userAgent,
-          },
-          lookup: pinnedTo(address),
-          agent: false,
-          signal,
-        },
-        (response) => {
-          const chunks: Buffer[] = [];
-          let size = 0;
-          const end = (): void => {
-            done({ statusCode: response.statusCode ?? 0, responseBody: textOf(chunks) });
-            request.destroy();
-          };
-          response.on('data', (chunk: Buffer) => {
-            chunks.push(chunk);
-            size += chunk.length;
-            if (size >= MAX_BODY) end();
-          });
-          response.on('end', end);
-          response.on('error', fail);
-        },
-      );
-      request.on('error', fail);
-      request.end(body);
+    const address = await this.#addressOf(url);
+    const headers = {
+      ...delivery.headers,
+      'content-length': Buffer.byteLength(delivery.body),
+      'user-agent': this.#settings.userAgent,
+    };
+    const request = (secure ? https : http).request(url, {
+      ...{ method: 'POST', headers, lookup: pinnedTo(address), agent: false, signal },
     });
+    try {
+      request.end(delivery.body);
+      return await answerTo(request);
+    } finally {
+      request.destroy();
+    }
   }
 
   /** @throws Error when the host has no address, or any of them is not public */
@@ -109,6 +100,35 @@ export class HttpWebhookSender implements WebhookSender {
     if (first === undefined) throw new Error('the host has no address');
     return first;
   }
+}
+
+/** However the connection ends, this settles: Node tells some ends by `upgrade` or `close` alone. */
+function answerTo(request: ClientRequest): Promise<Answer> {
+  return new Promise((done, fail) => {
+    let answered = false;
+    request.on('response', (response) => {
+      answered = true;
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const end = (): void => done({ statusCode: response.statusCode ?? 0, responseBody: textOf(chunks) });
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size >= MAX_BODY) end();
+      });
+      response.on('end', end);
+      response.on('error', fail);
+      response.on('close', () => fail(new Error('the answer broke off')));
+    });
+    request.on('upgrade', (response, socket) => {
+      socket.destroy();
+      done({ statusCode: response.statusCode ?? 0, responseBody: '' });
+    });
+    request.on('error', fail);
+    request.on('close', () => {
+      if (!answered) fail(new Error('the connection ended without an answer'));
+    });
+  });
 }
 
 /** Node asks for one address, or for all of them. */

@@ -18,8 +18,8 @@ interface Deps {
 }
 
 const RETRY = { base: 200, ceiling: 30_000 };
-/** Tries of an effect that fails, unless it is the database that is away. */
-const MAX_ATTEMPTS = 5;
+/** Failures of an effect. That something is away is none: it says nothing of the message. */
+const MAX_FAILURES = 5;
 
 /** Handles the messages of one group: each once, and one that cannot be handled is buried, so that others follow. */
 export class GroupConsumer {
@@ -31,12 +31,14 @@ export class GroupConsumer {
 
   /** @throws the abort reason when the worker stops before the message is handled: it comes again */
   async handle(message: ReceivedMessage, signal: AbortSignal): Promise<void> {
+    let failures = 0;
     for (let attempt = 1; ; attempt++) {
       try {
         await this.#apply(message);
         return;
       } catch (error) {
-        if (await this.#buried(message, error, attempt)) return;
+        if (!isAway(error)) failures++;
+        if (await this.#buried(message, error, failures)) return;
         const { group, log } = this.#deps;
         const { topic, partition, position } = message;
         log.warn(
@@ -58,9 +60,9 @@ export class GroupConsumer {
   }
 
   /** @returns false when the message deserves another try */
-  async #buried(message: ReceivedMessage, error: unknown, attempt: number): Promise<boolean> {
-    if (error instanceof DomainError && error.kind === 'unavailable') return false;
-    if (!(error instanceof PoisonMessage) && attempt < MAX_ATTEMPTS) return false;
+  async #buried(message: ReceivedMessage, error: unknown, failures: number): Promise<boolean> {
+    if (isAway(error)) return false;
+    if (!(error instanceof PoisonMessage) && failures < MAX_FAILURES) return false;
     const { group, consumeEvent, log } = this.#deps;
     const { topic, partition, position, key, headers, value } = message;
     const cause = error instanceof Error ? `${error.name}: ${error.message}` : 'not an error';
@@ -84,6 +86,8 @@ export class GroupConsumer {
     return true;
   }
 }
+
+const isAway = (error: unknown): boolean => error instanceof DomainError && error.kind === 'unavailable';
 
 const contextOf = ({ id, correlationId, traceparent }: ReceivedEvent) => ({
   correlationId: correlationId ?? id,

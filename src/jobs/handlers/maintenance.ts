@@ -1,3 +1,4 @@
+import { memoryOf } from '../../domain/eventstream/remembering.ts';
 import { handlerOf, type JobHandler } from '../../domain/jobs/job-runner.ts';
 import {
   ExpireUnpaid,
@@ -18,6 +19,7 @@ import type { Work } from '../work.ts';
 type Deps = Pick<
   Work,
   | 'cleanUp'
+  | 'eventLog'
   | 'expireUnpaidOrders'
   | 'reconcilePayments'
   | 'giveBackMoney'
@@ -42,8 +44,11 @@ export const maintenance = (deps: Deps): readonly JobHandler[] => [
   handlerOf(PurgeEvents, async ({ keptDays }) => {
     await deps.cleanUp.events(keptDays);
   }),
-  handlerOf(PurgeInbox, async ({ keptDays }) => {
-    await deps.cleanUp.inbox(keptDays);
+  handlerOf(PurgeInbox, async (asked) => {
+    // What could still be read again would have its effect again.
+    const keptDays = Math.max(asked.keptDays, await memoryOf(deps.eventLog));
+    if (keptDays === Number.POSITIVE_INFINITY) return { keptDays: 'for ever, as a topic is', deleted: 0 };
+    return { keptDays, deleted: await deps.cleanUp.inbox(keptDays) };
   }),
   handlerOf(PurgeGuestCarts, async ({ keptDays }) => {
     await deps.cleanUp.guestCarts(keptDays);

@@ -98,10 +98,11 @@ const endpointRoutes = (webhooks: WebhookReadModel, manage: ManageWebhooks): Rou
     ...common,
     method: 'post',
     path: '/webhook-endpoints/{id}/rotate-secret',
-    summary: 'Issue a new secret; the former one signs beside it for WEBHOOK_SECRET_OVERLAP_HOURS',
+    summary: 'Issue a new secret; former ones sign beside it, each for WEBHOOK_SECRET_OVERLAP_HOURS',
     idempotent: true,
     params: WebhookParams,
     reply: { status: 200, schema: IssuedEndpointView },
+    errors: ['conflict', 'version_conflict'],
     handle: async ({ actor, params, once }) =>
       presentIssued(await manage.rotateSecret(actor, params.id, once(withoutSecret))),
   }),

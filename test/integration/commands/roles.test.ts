@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { append, orderEvent } from '../../support/events.ts';
 import { Program, run } from '../../support/process.ts';
 import { mails } from '../../support/roles.ts';
@@ -74,4 +74,81 @@ describe('the roles as processes of their own', () => {
     const left = await t.app.connections.read.query('SELECT id FROM workers');
     expect(left).toEqual([]);
   });
+});
+
+describe('a role that cannot reach Kafka', () => {
+  const nowhere = { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1', KAFKA_PRODUCER_RETRIES: '0' };
+  it.each([
+    ['outbox-dispatch', /"relaying"/],
+    ['worker', /"working"/],
+  ])(
+    'says why at the start of %s, before any event, and goes on',
+    async (command, started) => {
+      await t.app.connections.write((sql) =>
+        sql.run("UPDATE outbox SET status = 'sent' WHERE status = 'pending'"),
+      );
+      const role = new Program([command], { cwd, env: { ...env, ...nowhere } });
+      const [line] = await role.line(/.*the event log cannot be reached: events wait until it is.*/);
+      expect(line).toContain('nobody listens there: check KAFKA_BOOTSTRAP_SERVERS');
+      await role.line(started);
+      role.kill('SIGTERM');
+      expect((await role.ended).code).toBe(0);
+    },
+    60_000,
+  );
+});
+
+describe('METRICS_PORT', () => {
+  const started: Program[] = [];
+  afterEach(() => {
+    for (const program of started.splice(0)) program.kill('SIGKILL');
+  });
+  const start = (args: readonly string[], more: NodeJS.ProcessEnv = {}): Program => {
+    const program = new Program(args, { cwd, env: { ...env, ...more, METRICS_PORT: '0' } });
+    started.push(program);
+    return program;
+  };
+  const metrics = async (program: Program): Promise<string> => {
+    const [, url = ''] = await program.line(/"url":"(http:[^"]+\/metrics)"/);
+    const response = await fetch(url);
+    expect(response.status).toBe(200);
+    return response.text();
+  };
+  const value = (text: string, name: string): number =>
+    Number(new RegExp(`^${name.replace(/[{}]/g, '\\$&')} (.+)$`, 'm').exec(text)?.[1]);
+
+  it('shows what a relay sent, and the age of what waits', async () => {
+    await append(t, orderEvent('m', 1, new Date()), orderEvent('m', 2, new Date()));
+    const relay = start(['outbox-dispatch']);
+    await relay.line(/"relaying"/);
+    await until(async () => value(await metrics(relay), 'crossborder_relay_sent_total') === 2, 'two sent');
+    const text = await metrics(relay);
+    expect(value(text, 'crossborder_outbox_pending')).toBe(0);
+    expect(value(text, 'crossborder_outbox_lag_seconds')).toBe(0);
+    expect(value(text, 'crossborder_relay_failures_total')).toBe(0);
+    relay.kill('SIGTERM');
+    expect((await relay.ended).code).toBe(0);
+  }, 60_000);
+
+  it('shows how far the consumers of a worker are behind, beside what its relay sent', async () => {
+    const worker = start(['worker', '--with-relay']);
+    await worker.line(/"working"/);
+    const behind = 'crossborder_consumer_lag{group="webhooks",topic="order-events",partition="0"}';
+    await until(async () => value(await metrics(worker), behind) === 0, 'consumers that are not behind');
+    expect(value(await metrics(worker), 'crossborder_relay_failures_total')).toBe(0);
+    worker.kill('SIGTERM');
+    expect((await worker.ended).code).toBe(0);
+  }, 60_000);
+
+  it('counts the tries of a relay that finds Kafka away', async () => {
+    await append(t, orderEvent('n', 1, new Date(Date.now() - 60_000)));
+    const nowhere = { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1', KAFKA_PRODUCER_RETRIES: '0' };
+    const relay = start(['outbox-dispatch'], nowhere);
+    await until(async () => value(await metrics(relay), 'crossborder_relay_failures_total') > 0, 'a failure');
+    const text = await metrics(relay);
+    expect(value(text, 'crossborder_outbox_pending')).toBe(1);
+    expect(value(text, 'crossborder_outbox_lag_seconds')).toBeGreaterThanOrEqual(60);
+    relay.kill('SIGTERM');
+    expect((await relay.ended).code).toBe(0);
+  }, 60_000);
 });

@@ -142,6 +142,17 @@ describe('a consumer group', () => {
     expect(await effects()).toEqual([]);
   });
 
+  it('does not count tries that found something away against an event', async () => {
+    fail = (attempt) => {
+      if (attempt <= 4) throw new DomainError('unavailable', 'away');
+      if (attempt === 5) throw new Error('not yet');
+    };
+    await group().handle(message({ what: 'sale' }), never);
+    expect(handled).toHaveLength(6);
+    expect(await deadLetters()).toEqual([]);
+    expect(await effects()).toEqual(['sale']);
+  }, 60_000);
+
   it('goes on trying while something is away, and stops with the worker without losing the event', async () => {
     const stopping = new AbortController();
     fail = (attempt) => {

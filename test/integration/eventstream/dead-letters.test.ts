@@ -114,6 +114,17 @@ describe('a group that is past an event', () => {
     return letter;
   };
 
+  it('keeps a dead letter per message, also where a topic was made anew and counts its offsets again', async () => {
+    const old = message(1);
+    broken = true;
+    await handle(old, old, { ...message(1, newId(), 'order-2'), position: old.position });
+    const letters = await dead();
+    expect(letters.map(({ position: p, key }) => [p, key])).toEqual([
+      [old.position, 'order-1'],
+      [old.position, 'order-2'],
+    ]);
+  });
+
   it('does not handle a buried event when the log repeats it, but does when it is replayed, once', async () => {
     const third = message(3);
     const letter = await bury(third);
@@ -159,6 +170,28 @@ describe('a group that is past an event', () => {
     await expect(manage.skip(OPERATOR, id, undefined)).rejects.toMatchObject({ code: 'conflict' });
     expect(await rows('dead-letter.skip')).toEqual([`dead-letter:${id}`]);
     await expect(manage.replay(OPERATOR, newId())).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it.each([
+    [
+      'the group has no consumer for, though the type is known',
+      'order.paid.v1',
+      'the group g does nothing about order.paid.v1',
+    ],
+    ['a newer version published', 'order.completed.v9', 'this version does not know order.completed.v9'],
+  ])('says so when a letter is replayed that %s, and keeps it', async (_, type, why) => {
+    const sent = message(1);
+    const value = sent.value.replaceAll(OrderCompleted.type, type);
+    const unknown = { ...sent, value, headers: { ...sent.headers, type } };
+    await handle(unknown);
+    const [letter] = await dead();
+    expect(letter?.cause).toContain(`unknown event type ${type}`);
+    await expect(manage.replay(OPERATOR, letter?.id ?? '')).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(why),
+    });
+    expect(await dead()).toHaveLength(1);
+    expect(await effects()).toEqual([]);
   });
 
   it('believes no sequence of a message that it could not read', async () => {

@@ -91,6 +91,7 @@ describe('webhook endpoints', () => {
           id,
         ]);
       }
+      await sql.run('UPDATE webhook_former_secrets SET expires_at = ? WHERE endpoint_id = ?', [then, id]);
     });
     await (await t.app.work()).webhooks.sweep(100);
   };
@@ -146,6 +147,39 @@ describe('webhook endpoints', () => {
     await events(1);
     await status(before.id, ['delivered', 'delivered']);
     expect([signed(before.secret), signed(after.secret)]).toEqual([false, true]);
+  }, 60_000);
+
+  it('sign with every secret that was in force lately, however often it is changed, up to a bound', async () => {
+    const { id, secret } = await create();
+    const rotate = () => clerk.api.post(`/webhook-endpoints/${id}/rotate-secret`).send({});
+    const secrets = [secret];
+    for (let n = 0; n < 5; n++) secrets.push(((await rotate().expect(200)).body as Endpoint).secret);
+    await events(1);
+    await status(id, ['delivered']);
+    expect(secrets.map(signed)).toEqual([true, true, true, true, true, true]);
+    expect((await rotate().expect(409)).body).toMatchObject({
+      code: 'conflict',
+      detail: expect.stringContaining('change the secret again after') as unknown,
+    });
+    await later(id, 1);
+    secrets.push(((await rotate().expect(200)).body as Endpoint).secret);
+    await events(1);
+    await status(id, ['delivered', 'delivered']);
+    expect(secrets.map(signed)).toEqual([false, false, false, false, false, true, true]);
+  }, 60_000);
+
+  it('lose no secret when two people change it at once', async () => {
+    const { id, secret } = await create();
+    const both = await Promise.all(
+      [1, 2].map(() => clerk.api.post(`/webhook-endpoints/${id}/rotate-secret`).send({})),
+    );
+    const issued = both.filter((r) => r.status === 200).map((r) => (r.body as Endpoint).secret);
+    expect(both.filter((r) => r.status !== 200).map((r) => r.status)).toEqual(
+      issued.length === 2 ? [] : [409],
+    );
+    await events(1);
+    await status(id, ['delivered']);
+    expect([secret, ...issued].map(signed)).toEqual([secret, ...issued].map(() => true));
   }, 60_000);
 
   it('keep their secret to themselves: sealed in the database, and never shown again', async () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpWebhookSender } from '../../../src/infra/webhooks/http.webhook-sender.ts';
 import { isPublicAddress } from '../../../src/infra/webhooks/public-address.ts';
+import { RawServer } from '../../support/raw-server.ts';
+import { until } from '../../support/until.ts';
 import { WebhookReceiver } from '../../support/webhook-receiver.ts';
 
 const never = new AbortController().signal;
@@ -29,6 +31,39 @@ describe('the guard of internal addresses', () => {
     '64:ff9b::7f00:1',
     '2002:7f00:1::',
     'ff02::1',
+    '168.63.129.16',
+    '::ffff:168.63.129.16',
+    '100.127.255.254',
+    '100.100.100.200',
+    '192.0.0.1',
+    '192.0.0.192',
+    '192.0.2.1',
+    '192.31.196.1',
+    '192.52.193.1',
+    '192.88.99.1',
+    '192.175.48.1',
+    '198.19.255.255',
+    '198.51.100.1',
+    '203.0.113.1',
+    '240.0.0.1',
+    '::7f00:1',
+    '::a9fe:a9fe',
+    '::ffff:0:7f00:1',
+    '64:ff9b::808:808',
+    '64:ff9b:1::1',
+    '100::1',
+    '100:0:0:1::1',
+    '2001::7f00:1',
+    '2001:2::1',
+    '2001:20::1',
+    '2001:db8::1',
+    '2002:a9fe:a9fe::',
+    '2620:4f:8000::1',
+    '3fff::1',
+    '5f00::1',
+    'fd20:ce::254',
+    'fec0::1',
+    'fe80::1%eth0',
     'not an address',
   ])('refuses %s', (address) => {
     expect(isPublicAddress(address)).toBe(false);
@@ -105,5 +140,64 @@ describe('the sender of webhooks', () => {
     await closed.close();
     const attempt = await send(new HttpWebhookSender({ ...settings, allowPrivate: true }), url);
     expect(attempt.error).toContain('ECONNREFUSED');
+  });
+
+  it.each([
+    [
+      'switches protocols',
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
+      101,
+    ],
+    ['answers 101 without an upgrade', 'HTTP/1.1 101 Switching Protocols\r\n\r\n', 101],
+    ['never ends its headers', 'HTTP/1.1 200 OK\r\nX-Half', undefined],
+    ['never ends its body', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc', undefined],
+    ['says nothing', '', undefined],
+  ])('is done within its time with a server that %s', async (_, said, statusCode) => {
+    const server = await RawServer.open(said);
+    const sender = new HttpWebhookSender({ ...settings, allowPrivate: true, timeoutSeconds: 0.3 });
+    const attempt = await send(sender, server.url);
+    expect(attempt.statusCode).toBe(statusCode);
+    if (statusCode === undefined) expect(attempt.error).toBe('no answer within 0.3 s');
+    await until(() => server.connections === 0, 'the connection to be given up');
+    await server.close();
+  });
+
+  it('is done within its time with a server whose body drips', async () => {
+    const server = await RawServer.open('HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n', { drip: 'x' });
+    const sender = new HttpWebhookSender({ ...settings, allowPrivate: true, timeoutSeconds: 0.5 });
+    expect((await send(sender, server.url)).error).toBe('no answer within 0.5 s');
+    await server.close();
+  });
+
+  it.each([
+    ['at once', ''],
+    ['within its headers', 'HTTP/1.1 200 OK\r\nX-Half'],
+    ['within its body', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'],
+  ])('tells a connection that is closed %s', async (_, said) => {
+    const server = await RawServer.open(said, { hangUp: true });
+    const attempt = await send(new HttpWebhookSender({ ...settings, allowPrivate: true }), server.url);
+    expect(attempt.statusCode).toBeUndefined();
+    expect(attempt.error).toMatch(/hang up|aborted|broke off|ended|reset/i);
+    await server.close();
+  });
+
+  it('waits for a name no longer than for everything else', async () => {
+    const sender = new HttpWebhookSender(
+      { ...settings, timeoutSeconds: 0.2 },
+      () => new Promise(() => undefined),
+    );
+    expect((await send(sender, 'http://slow.example/')).error).toBe('no answer within 0.2 s');
+  });
+
+  it('gives up at once when the process stops', async () => {
+    const server = await RawServer.open('');
+    const stopping = new AbortController();
+    const sender = new HttpWebhookSender({ ...settings, allowPrivate: true, timeoutSeconds: 300 });
+    const attempt = sender.send({ url: server.url, headers: {}, body: '{}' }, stopping.signal);
+    await until(() => server.connections === 1, 'the connection');
+    stopping.abort();
+    expect((await attempt).statusCode).toBeUndefined();
+    await until(() => server.connections === 0, 'the connection to be given up');
+    await server.close();
   });
 });

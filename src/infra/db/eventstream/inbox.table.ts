@@ -46,6 +46,8 @@ interface ConsumerDeadLetterRow {
   topic: string;
   partitionNumber: number;
   position: string;
+  /** SHA-256 of key, headers and value; null in rows of before it was kept. */
+  messageHash: string | null;
   eventId: string | null;
   eventType: string | null;
   messageKey: string | null;
@@ -66,6 +68,7 @@ export const consumerDeadLetterTable = new EntitySchema<ConsumerDeadLetterRow>({
     topic: text(60),
     partitionNumber: int(),
     position: text(20),
+    messageHash: text(64, nullable),
     eventId: text(64, nullable),
     eventType: text(100, nullable),
     messageKey: text(200, nullable),
@@ -78,7 +81,7 @@ export const consumerDeadLetterTable = new EntitySchema<ConsumerDeadLetterRow>({
   indices: [
     {
       name: 'uq_consumer_dead_letters_message',
-      columns: ['consumerGroup', 'topic', 'partitionNumber', 'position'],
+      columns: ['consumerGroup', 'topic', 'partitionNumber', 'position', 'messageHash'],
       unique: true,
     },
     { name: 'idx_consumer_dead_letters_status', columns: ['status', 'createdAt'] },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   AggregatePosition,
   ConsumerDeadLetter,
@@ -49,14 +50,15 @@ export class SqlInboxStore implements InboxStore {
 
   async bury(letter: ConsumerDeadLetter): Promise<void> {
     await this.#sql.run(
-      `${insertOrIgnore(this.#sql)} INTO consumer_dead_letters (id, consumer_group, topic, partition_number, position, event_id, event_type,
-       message_key, headers, value, cause, status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'dead', ?)`,
+      `${insertOrIgnore(this.#sql)} INTO consumer_dead_letters (id, consumer_group, topic, partition_number, position, message_hash,
+       event_id, event_type, message_key, headers, value, cause, status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'dead', ?)`,
       [
         newId(),
         letter.group,
         letter.topic,
         letter.partition,
         letter.position,
+        hashOf(letter),
         letter.eventId?.slice(0, 64),
         letter.eventType?.slice(0, 100),
         letter.key?.slice(0, 200),
@@ -68,3 +70,9 @@ export class SqlInboxStore implements InboxStore {
     );
   }
 }
+
+/** Of what the message holds: another one may have its offset, in a topic that was made anew. */
+const hashOf = ({ key, headers, value }: ConsumerDeadLetter): string =>
+  createHash('sha256')
+    .update(JSON.stringify([key ?? null, headers, value]))
+    .digest('hex');

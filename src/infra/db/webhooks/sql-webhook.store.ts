@@ -1,14 +1,16 @@
 import type { Clock } from '../../../domain/shared/clock.ts';
 import { DomainError } from '../../../domain/shared/errors.ts';
+import { newId } from '../../../domain/shared/ids.ts';
 import type { NewDelivery, WebhookStore } from '../../../domain/webhooks/webhook.store.ts';
 import type {
   DeliveryAttempt,
+  FormerSecret,
   WebhookDelivery,
   WebhookEndpoint,
   WebhookSecrets,
 } from '../../../domain/webhooks/webhook.ts';
 import type { Sql } from '../sql.ts';
-import { type RawDate, toOptionalDate } from '../values.ts';
+import { type RawDate, toDate } from '../values.ts';
 import { SqlWebhookReadModel } from './sql-webhook.read-model.ts';
 import {
   DELIVERY_SELECT,
@@ -27,12 +29,12 @@ export class SqlWebhookStore extends SqlWebhookReadModel implements WebhookStore
     this.#clock = clock;
   }
 
-  async insertEndpoint(e: WebhookEndpoint, secrets: WebhookSecrets): Promise<void> {
+  async insertEndpoint(e: WebhookEndpoint, sealed: string): Promise<void> {
     await this.sql.run(
       `INSERT INTO webhook_endpoints (id, url, description, event_types, active, secret, last_position, version, created_at, updated_at)
        VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
       [
-        ...[e.id, e.url, e.description, JSON.stringify(e.eventTypes), e.active, secrets.sealed],
+        ...[e.id, e.url, e.description, JSON.stringify(e.eventTypes), e.active, sealed],
         ...[e.version, e.createdAt, e.createdAt],
       ],
     );
@@ -56,25 +58,41 @@ export class SqlWebhookStore extends SqlWebhookReadModel implements WebhookStore
     return affected === 1;
   }
 
-  async secretsOf(endpointId: string): Promise<WebhookSecrets | undefined> {
-    const [row] = await this.sql.query<{
-      secret: string;
-      former_secret: string | null;
-      former_secret_until: RawDate | null;
-    }>('SELECT secret, former_secret, former_secret_until FROM webhook_endpoints WHERE id = ?', [endpointId]);
+  async secretsOf(endpointId: string, at: Date): Promise<WebhookSecrets | undefined> {
+    const [row] = await this.sql.query<{ secret: string }>(
+      'SELECT secret FROM webhook_endpoints WHERE id = ?',
+      [endpointId],
+    );
     if (row === undefined) return undefined;
+    const former = await this.sql.query<{ secret: string; expires_at: RawDate }>(
+      `SELECT former_secret AS secret, former_secret_until AS expires_at FROM webhook_endpoints
+       WHERE id = ? AND former_secret IS NOT NULL AND former_secret_until > ?
+       UNION ALL SELECT secret, expires_at FROM webhook_former_secrets WHERE endpoint_id = ? AND expires_at > ?
+       ORDER BY expires_at DESC`,
+      [endpointId, at, endpointId, at],
+    );
     return {
       sealed: row.secret,
-      formerSealed: row.former_secret ?? undefined,
-      formerUntil: toOptionalDate(row.former_secret_until),
+      former: former.map(({ secret, expires_at }) => ({ sealed: secret, until: toDate(expires_at) })),
     };
   }
 
-  async setSecrets(endpointId: string, s: WebhookSecrets): Promise<void> {
+  async changeSecret(endpointId: string, sealed: string, former: FormerSecret): Promise<void> {
+    const now = this.#clock.now();
+    await this.sql.run('DELETE FROM webhook_former_secrets WHERE endpoint_id = ? AND expires_at <= ?', [
+      ...[endpointId, now],
+    ]);
     await this.sql.run(
-      'UPDATE webhook_endpoints SET secret = ?, former_secret = ?, former_secret_until = ? WHERE id = ?',
-      [s.sealed, s.formerSealed, s.formerUntil, endpointId],
+      `INSERT INTO webhook_former_secrets (id, endpoint_id, secret, expires_at)
+       SELECT ?, id, former_secret, former_secret_until FROM webhook_endpoints WHERE id = ? AND former_secret_until > ?`,
+      [newId(), endpointId, now],
     );
+    const { affected } = await this.sql.run(
+      'UPDATE webhook_endpoints SET secret = ?, former_secret = ?, former_secret_until = ? WHERE id = ? AND secret = ?',
+      [sealed, former.sealed, former.until, endpointId, former.sealed],
+    );
+    if (affected === 0)
+      throw new DomainError('version_conflict', 'the secret has been changed by another request: ask again');
   }
 
   async wanting(eventType: string): Promise<readonly WebhookEndpoint[]> {

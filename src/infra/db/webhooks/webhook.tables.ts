@@ -9,7 +9,7 @@ interface EndpointRow {
   active: boolean;
   disabledReason: string | null;
   failingSince: Date | null;
-  /** Sealed, as the former one. */
+  /** Sealed, as the former one: the newest of those that still sign. */
   secret: string;
   formerSecret: string | null;
   formerSecretUntil: Date | null;
@@ -53,6 +53,22 @@ const refersTo = (name: string, target: string, column: string) => ({
   referencedColumnNames: ['id'],
   onDelete: 'CASCADE' as const,
   onUpdate: 'NO ACTION' as const,
+});
+
+interface FormerSecretRow {
+  id: string;
+  endpointId: string;
+  /** Sealed: one that still signs, besides those in the row of the endpoint. */
+  secret: string;
+  expiresAt: Date;
+}
+
+const formerSecretTable = new EntitySchema<FormerSecretRow>({
+  name: 'WebhookFormerSecret',
+  tableName: 'webhook_former_secrets',
+  columns: { id: primaryId(), endpointId: id(), secret: longText(), expiresAt: datetime() },
+  indices: [{ name: 'idx_webhook_former_secrets_endpoint', columns: ['endpointId', 'expiresAt'] }],
+  foreignKeys: [refersTo('fk_webhook_former_secrets_endpoint', 'WebhookEndpoint', 'endpointId')],
 });
 
 interface DeliveryRow {
@@ -118,4 +134,4 @@ const attemptTable = new EntitySchema<AttemptRow>({
   foreignKeys: [refersTo('fk_webhook_attempts_delivery', 'WebhookDelivery', 'deliveryId')],
 });
 
-export const webhookTables = [endpointTable, deliveryTable, attemptTable] as const;
+export const webhookTables = [endpointTable, formerSecretTable, deliveryTable, attemptTable] as const;

@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const STARTER = fileURLToPath(new URL('../../../shared/services/kafka-up', import.meta.url));
+const MODULES = 'org.apache.kafka.common.security';
+
+/** A broker of its own that wants a sign-in: without TLS on one port, with a certificate of its own CA on another. */
+export class GuardedKafka {
+  static readonly user = 'shop';
+  static readonly password = 'a right password';
+  /** Of the CA, PEM: nobody else knows it. */
+  readonly caFile: string;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'crossborder-kafka-'));
+  /** Four in a row: open, the controller's, with a sign-in, and that with TLS. */
+  readonly #port = 33_000 + 4 * Math.floor(Math.random() * 500);
+  #pid: number | undefined;
+
+  private constructor() {
+    this.caFile = join(this.#folder, 'ca.pem');
+  }
+
+  static async open(): Promise<GuardedKafka> {
+    const kafka = new GuardedKafka();
+    try {
+      await kafka.#makeCertificates();
+      await kafka.#start();
+      await kafka.#addScramUser();
+    } catch (error) {
+      await kafka.close();
+      throw error;
+    }
+    return kafka;
+  }
+
+  get plain(): string {
+    return `127.0.0.1:${this.#port + 2}`;
+  }
+
+  get secure(): string {
+    return `localhost:${this.#port + 3}`;
+  }
+
+  async #makeCertificates(): Promise<void> {
+    const at = (name: string): string => join(this.#folder, name);
+    const openssl = (...args: string[]) => run('openssl', args);
+    const key = (name: string) => ['-newkey', 'rsa:2048', '-nodes', '-keyout', at(name)];
+    await openssl('req', '-x509', ...key('ca.key'), '-out', this.caFile, '-subj', '/CN=tests', '-days', '2');
+    await openssl('req', ...key('broker.key'), '-out', at('broker.csr'), '-subj', '/CN=localhost');
+    writeFileSync(at('names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
+    await openssl(
+      ...['x509', '-req', '-in', at('broker.csr'), '-CA', this.caFile, '-CAkey', at('ca.key')],
+      ...['-CAcreateserial', '-out', at('broker.crt'), '-days', '2', '-extfile', at('names')],
+    );
+    await openssl('pkcs8', '-topk8', '-nocrypt', '-in', at('broker.key'), '-out', at('broker.pk8'));
+    writeFileSync(
+      at('broker.pem'),
+      readFileSync(at('broker.pk8'), 'utf8') + readFileSync(at('broker.crt'), 'utf8'),
+    );
+  }
+
+  async #start(): Promise<void> {
+    const [open, controller, sasl, tls] = [0, 1, 2, 3].map((n) => this.#port + n);
+    const listeners = (host: string) =>
+      `PLAINTEXT://127.0.0.1:${open},CONTROLLER://127.0.0.1:${controller},SASL://127.0.0.1:${sasl},SECURE://${host}:${tls}`;
+    const login = (listener: string): string[] => [
+      `listener.name.${listener}.plain.sasl.jaas.config=${MODULES}.plain.PlainLoginModule required user_${GuardedKafka.user}="${GuardedKafka.password}";`,
+      `listener.name.${listener}.scram-sha-512.sasl.jaas.config=${MODULES}.scram.ScramLoginModule required;`,
+    ];
+    // Of a property that is given twice the last one counts.
+    const props = [
+      `listeners=${listeners('127.0.0.1')}`,
+      `advertised.listeners=${listeners('localhost')}`,
+      'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_PLAINTEXT,SECURE:SASL_SSL',
+      'sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512',
+      ...['sasl', 'secure'].flatMap(login),
+      'ssl.keystore.type=PEM',
+      `ssl.keystore.location=${join(this.#folder, 'broker.pem')}`,
+    ];
+    const { stdout } = await run(
+      process.env.KAFKA_UP ?? STARTER,
+      [join(this.#folder, 'kafka'), String(this.#port)],
+      { env: { ...process.env, KAFKA_PROPS: props.join('\n'), KAFKA_HEAP: '256m', KAFKA_WAIT: '120' } },
+    );
+    this.#pid = Number(stdout.trim());
+  }
+
+  /** By the tool that comes with the broker, which knows where its classes are. */
+  async #addScramUser(): Promise<void> {
+    const command = readFileSync(`/proc/${this.#pid ?? ''}/cmdline`, 'utf8').split('\0');
+    const classes = command[command.indexOf('-cp') + 1] ?? '';
+    const user = ['--entity-type', 'users', '--entity-name', GuardedKafka.user];
+    const config = ['--alter', '--add-config', `SCRAM-SHA-512=[password=${GuardedKafka.password}]`];
+    await run('java', [
+      ...['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', classes, 'kafka.admin.ConfigCommand'],
+      ...['--bootstrap-server', `127.0.0.1:${this.#port}`, ...config, ...user],
+    ]);
+  }
+
+  async close(): Promise<void> {
+    const pid = this.#pid;
+    if (pid !== undefined) {
+      process.kill(pid, 'SIGKILL');
+      while (isAlive(pid)) await delay(20);
+    }
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
