@@ -399,6 +399,44 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       expect(runs).toEqual(['runs']);
     });
 
+    it('claims nothing that it still holds, and stores no end of what another has taken over', async () => {
+      await enqueue('Ana', { uniqueKey: 'held' });
+      const limits = { worker: newId(), lockSeconds: 0.05, maxLost: 3 };
+      const store = open();
+      const repository = await store.repository(limits);
+      const first = await until(async () => (await repository.claim('test.greet', 1))[0], 'the claim');
+      await until(async () => (await repository.due(['test.greet'])).length === 1, 'the lock to have ended');
+      expect(await repository.claim('test.greet', 1)).toEqual([]);
+      const another = await store.repository({ ...limits, worker: 'another', lockSeconds: 0.05 });
+      const [second] = await another.claim('test.greet', 1);
+      expect(second?._id).toBe(first._id);
+      const end = { ...first, lockedAt: undefined, nextRunAt: null, lastFinishedAt: new Date(), failCount: 9 };
+      await repository.saveJobState(end, undefined).catch(() => undefined);
+      const job = await under.control().findByKey('held');
+      expect(job).toMatchObject({ state: 'running', worker: 'another', failures: 0 });
+    });
+
+    it('runs a job that was cancelled and retried when the first run is over, not beside it', async () => {
+      let [starts, now, most] = [0, 0, 0];
+      await worker(
+        async (_, { signal }) => {
+          most = Math.max(most, ++now);
+          if (++starts === 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          now--;
+        },
+        { limits: { lockSeconds: 4 } },
+      );
+      await enqueue('Ana', { uniqueKey: 'again' });
+      await until(() => starts === 1, 'the first start');
+      const ids = [(await under.control().findByKey('again'))?.id ?? ''];
+      expect(await under.control().change('cancel', ids)).toEqual(ids);
+      expect(await under.control().change('retry', ids)).toEqual(ids);
+      await allFinished(1);
+      expect([starts, most]).toEqual([2, 1]);
+      const attempts = (await under.control().findByKey('again'))?.attempts;
+      expect(attempts?.map((a) => a.outcome)).toEqual(['succeeded']);
+    });
+
     it('starts nothing of a paused queue, and no more than its concurrency and rate allow', async () => {
       const { app } = under.app();
       const set = async (settings: Partial<QueueSettings>) =>

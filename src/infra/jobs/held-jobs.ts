@@ -51,6 +51,11 @@ export class HeldJobs {
     return count;
   }
 
+  has(id: string): boolean {
+    return this.#jobs.has(id);
+  }
+
+  /** What is held already must not be claimed: two tries would run at once, and the first would end the second. */
   add(jobs: readonly HeldJob[]): void {
     for (const job of jobs) if (job._id !== undefined) this.#jobs.set(job._id, { job });
   }

@@ -89,20 +89,23 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     return jobs;
   }
 
-  /** Of the first ones some, by chance among those of one priority. */
+  /**
+   * Of the first ones some, by chance among those of one priority. None that is held here: its lock may have ended
+   * while the database was away, or an operator cancelled and retried it, and its handler still runs.
+   */
   async #candidates(name: string, count: number, deadline: Date): Promise<readonly CandidateRow[]> {
     const [free, lost] = await Promise.all([
       this.#db.read.query<CandidateRow>(
         `SELECT ${CANDIDATE_COLUMNS} FROM jobs WHERE name = ? AND ${FREE} ORDER BY name, turn, next_run_at LIMIT ?`,
-        [name, new Date(), false, count * SPREAD],
+        [name, new Date(), false, count * SPREAD + this.held.count],
       ),
       this.#db.read.query<CandidateRow>(
         `SELECT ${CANDIDATE_COLUMNS} FROM jobs WHERE ${LOST} AND name = ? LIMIT ?`,
-        [deadline, false, name, count],
+        [deadline, false, name, count + this.held.count],
       ),
     ]);
     const ordered = shuffled(free).sort((a, b) => Number(a.turn) - Number(b.turn));
-    return [...lost, ...ordered].slice(0, count);
+    return [...lost, ...ordered].filter(({ id }) => !this.held.has(id)).slice(0, count);
   }
 
   async #take(
