@@ -410,7 +410,8 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       const another = await store.repository({ ...limits, worker: 'another', lockSeconds: 0.05 });
       const [second] = await another.claim('test.greet', 1);
       expect(second?._id).toBe(first._id);
-      const end = { ...first, lockedAt: undefined, nextRunAt: null, lastFinishedAt: new Date(), failCount: 9 };
+      const { lockedAt: _, ...run } = first;
+      const end = { ...run, lastFinishedAt: new Date(), failCount: 9 };
       await repository.saveJobState(end, undefined).catch(() => undefined);
       const job = await under.control().findByKey('held');
       expect(job).toMatchObject({ state: 'running', worker: 'another', failures: 0 });
@@ -435,6 +436,30 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       expect([starts, most]).toEqual([2, 1]);
       const attempts = (await under.control().findByKey('again'))?.attempts;
       expect(attempts?.map((a) => a.outcome)).toEqual(['succeeded']);
+    });
+
+    it('stores the ends of all jobs, also of those whose result or error no store takes', async () => {
+      const [deepest, count, gate] = [500, 6, new Gate()];
+      let started = 0;
+      await worker(
+        async (whom) => {
+          if (++started === count) gate.open();
+          await gate.opened;
+          if (whom === 'no text') throw Object.assign(new Error('?'), { message: 42, stack: { deep: true } });
+          if (whom !== 'deep') return whom;
+          let deep: unknown = whom;
+          for (let i = 0; i < deepest; i++) deep = { deep };
+          return deep;
+        },
+        { concurrency: count },
+      );
+      const names = ['no text', 'deep', ...Array.from({ length: count - 2 }, (_, i) => `fine ${i}`)];
+      for (const whom of names) await enqueue(whom, { uniqueKey: whom });
+      await allFinished(count);
+      const jobs = await Promise.all(names.map((key) => under.control().findByKey(key)));
+      expect(jobs.map((job) => job?.state)).toEqual(['dead', ...Array(count - 1).fill('succeeded')]);
+      expect(jobs.map((job) => job?.result).slice(2)).toEqual(names.slice(2));
+      expect(jobs[0]?.error).toContain('is no text');
     });
 
     it('starts nothing of a paused queue, and no more than its concurrency and rate allow', async () => {

@@ -15,7 +15,7 @@ export type Ending =
   | { readonly outcome: 'succeeded'; readonly result: unknown }
   | { readonly outcome: 'failed' | 'timed-out'; readonly error: Error };
 
-interface Held {
+export interface Held {
   readonly job: HeldJob;
   /** When its handler began; it may have waited here. */
   startedAt?: Date;

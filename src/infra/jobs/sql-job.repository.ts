@@ -3,19 +3,17 @@ import { newId } from '../../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { type Connections, list, type Sql } from '../db/sql.ts';
 import { type SqlParam, toDate, toJson } from '../db/values.ts';
-import { attemptsAfter, failReason, lostAttempt, lostInARow, resultJson } from './attempt-record.ts';
-import { GroupCommit } from './group-commit.ts';
+import { lostAttempt, lostInARow } from './attempt-record.ts';
 import {
   type ClaimingRepository,
   type ClaimLimits,
   type DueName,
-  type Ending,
   HELD_FOREVER,
   type HeldJob,
   HeldJobs,
-  LockLost,
   lockDeadline,
 } from './held-jobs.ts';
+import { type JobEnd, JobEnds } from './job-ends.ts';
 import { toAttempts, withAttempt } from './job-view.ts';
 import { shuffled } from './shuffled.ts';
 import { SqlJobAdministration } from './sql-job.administration.ts';
@@ -28,13 +26,6 @@ const SPREAD = 3;
 const FREE = 'turn >= -1000 AND next_run_at <= ? AND locked_at IS NULL AND disabled = ?';
 const LOST = 'locked_at <= ? AND disabled = ?';
 
-interface Finished {
-  readonly job: JobParameters;
-  readonly held: HeldJob;
-  readonly ending: Ending | undefined;
-  readonly startedAt: Date | undefined;
-}
-
 /**
  * Agenda's job store on the program's own database. A claim is one conditional update, with a fresh token that
  * fences the job: a worker that lost its lock changes nothing any more.
@@ -44,14 +35,19 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
   readonly #db: Connections;
   readonly #limits: ClaimLimits;
   readonly #log: Log;
-  readonly #finished: GroupCommit<Finished>;
+  readonly #ends: JobEnds;
 
   constructor(db: Connections, limits: ClaimLimits, log: Log) {
     super(db);
     this.#db = db;
     this.#limits = limits;
     this.#log = log;
-    this.#finished = new GroupCommit((group) => this.#store(group));
+    this.#ends = new JobEnds({
+      held: this.held,
+      worker: limits.worker,
+      log,
+      store: (ends) => this.#store(ends),
+    });
   }
 
   connect(): Promise<void> {
@@ -182,56 +178,28 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     return Promise.resolve(undefined);
   }
 
-  /** @throws LockLost when another worker has the job by now: nothing is changed */
+  /** @throws LockLost when the job is not held here any more: nothing is changed */
   async saveJobState(job: JobParameters): Promise<void> {
     // That it starts was stored with the claim.
-    if (job.lockedAt !== undefined) return;
-    // Agenda looks at it all the while, and takes a job without it for one that was lost.
-    job.lockedAt = HELD_FOREVER;
-    const id = job._id ?? '';
-    const held = this.held.get(id);
-    try {
-      if (held === undefined) throw new LockLost(`job ${id} (${job.name}) is not held here any more`);
-      await this.#finished.add({ job, held: held.job, ending: held.ending, startedAt: held.startedAt });
-    } catch (error) {
-      this.#log.warn({ ...errorFacts(error), job: job.name, jobId: id }, 'the state of a job was not stored');
-      throw error;
-    } finally {
-      this.held.letGo(id);
-    }
+    if (job.lockedAt === undefined) await this.#ends.save(job);
   }
 
-  async #store(group: readonly Finished[]): Promise<void> {
-    await this.#db.write(async (sql) => {
-      for (const { job, held, ending, startedAt } of group) {
+  #store(ends: readonly JobEnd[]): Promise<readonly string[]> {
+    return this.#db.write(async (sql) => {
+      const fenced: string[] = [];
+      for (const end of ends) {
         const { affected } = await sql.run(
-          `UPDATE jobs SET locked_at = NULL, lock_token = NULL, turn = ?, next_run_at = ?, last_finished_at = ?, failed_at = ?,
-           fail_count = ?, fail_reason = ?, result = ?, attempts = ? WHERE id = ? AND lock_token = ?`,
+          `UPDATE jobs SET locked_at = NULL, lock_token = NULL, turn = ?, next_run_at = ?, last_run_at = ?, last_finished_at = ?,
+           failed_at = ?, fail_count = ?, fail_reason = ?, result = ?, attempts = ? WHERE id = ? AND lock_token = ?`,
           [
-            job.nextRunAt === null ? null : -job.priority,
-            job.nextRunAt,
-            job.lastFinishedAt,
-            job.failedAt,
-            job.failCount ?? 0,
-            failReason(job),
-            resultJson(ending),
-            JSON.stringify(
-              attemptsAfter(held, ending, {
-                worker: this.#limits.worker,
-                startedAt,
-                endedAt: job.lastFinishedAt ?? new Date(),
-              }),
-            ),
-            held._id,
-            held.lockToken,
+            ...[end.nextRunAt === null ? null : -end.priority, end.nextRunAt],
+            ...[end.startedAt, end.finishedAt, end.failedAt, end.failCount, end.failReason],
+            ...[end.result, JSON.stringify(end.attempts), end.id, end.lockToken],
           ],
         );
-        if (affected === 0)
-          this.#log.warn(
-            { job: job.name, jobId: held._id },
-            'a job was cancelled or taken over: its end is not stored',
-          );
+        if (affected === 0) fenced.push(end.id);
       }
+      return fenced;
     });
   }
 
