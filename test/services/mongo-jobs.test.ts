@@ -3,7 +3,7 @@ import { MongoClient } from 'mongodb';
 import { systemClock } from '../../src/domain/shared/clock.ts';
 import { MongoAgendaStore } from '../../src/infra/jobs/mongo.agenda-store.ts';
 import { MongoJobControl } from '../../src/infra/jobs/mongo.job-control.ts';
-import { JOB_COLLECTION, type JobDocument } from '../../src/infra/jobs/mongo-job.repository.ts';
+import { JOB_COLLECTION, type JobDocument } from '../../src/infra/jobs/mongo-job.document.ts';
 import { describeJobStore } from '../support/job-conformance.ts';
 import { realServices, type Services } from '../support/services.ts';
 import { setupApp, type TestApp } from '../support/setup-app.ts';

@@ -6,7 +6,7 @@ import type { SignalSource } from '../cache/redis-signals.ts';
 import { JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
 import { type Connections, list } from '../db/sql.ts';
 import { type RawDate, type RawJson, toDate, toJson } from '../db/values.ts';
-import type { JobDocument } from './mongo-job.repository.ts';
+import type { JobDocument } from './mongo-job.document.ts';
 
 const POLL = 200;
 const RETRY = 2000;

@@ -6,7 +6,8 @@ import type { Connections } from '../db/sql.ts';
 import type { AgendaStore } from './agenda.job-runner.ts';
 import type { ClaimLimits } from './held-jobs.ts';
 import { JobHandover } from './job-handover.ts';
-import { FencedMongoJobRepository, JOB_COLLECTION, type JobDocument } from './mongo-job.repository.ts';
+import { JOB_COLLECTION, type JobDocument } from './mongo-job.document.ts';
+import { FencedMongoJobRepository } from './mongo-job.repository.ts';
 
 const CONNECT_TIMEOUT = 5000;
 

@@ -13,7 +13,7 @@ import { DomainError } from '../../domain/shared/errors.ts';
 import { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from '../../domain/shared/page.ts';
 import { jobIdOf } from './job-handover.ts';
 import { type StoredJob, toDetail, toSummary } from './job-view.ts';
-import { JOB_COLLECTION, type JobDocument } from './mongo-job.repository.ts';
+import { JOB_COLLECTION, type JobDocument } from './mongo-job.document.ts';
 
 const SORT = 'mongo-jobs';
 const CONNECT_TIMEOUT = 5000;
