@@ -113,8 +113,7 @@ export class ManageSchedules {
       checkJobData(this.#job(after.job), after.data);
       if (!MISSED_POLICIES.includes(after.missed))
         throw invalidField('missed', `one of ${MISSED_POLICIES.join(', ')}`);
-      // Also of one that goes on as it was: what it missed while it was disabled is no tick of it.
-      const nextRunAt = nextTick(after.cron, after.timezone, clock.now());
+      const nextRunAt = tickAfter(before, after, clock.now());
       const stored = { ...after, nextRunAt };
       await tx.schedules.update(stored);
       await this.#audit(tx, actor, action, stored);
@@ -148,6 +147,17 @@ export class ManageSchedules {
       throw new DomainError('conflict', `there is no job ${name} any more: disable the schedule`);
     return job;
   }
+}
+
+/**
+ * A tick that has come, and that no scheduler has fired yet, is not lost, and times that stay as they were go on. What
+ * was missed while it was disabled is no tick of it.
+ */
+function tickAfter(before: Schedule, after: Schedule, now: Date): Date {
+  const next = nextTick(after.cron, after.timezone, now);
+  if (!before.enabled) return next;
+  const sameTimes = before.cron === after.cron && before.timezone === after.timezone;
+  return sameTimes || before.nextRunAt <= now ? before.nextRunAt : next;
 }
 
 const isAsDeclared = (schedule: Schedule, declared: ScheduleDeclaration): boolean =>
