@@ -1,0 +1,15 @@
+// A role that stops in order, and leaves behind what never ends.
+import { BaseCommand } from '../../dist/base-command.js';
+
+class Hung extends BaseCommand {
+  async run() {
+    await this.parse(Hung);
+    setInterval(() => undefined, 1000);
+    await this.runRole(() => {
+      process.stdout.write('running\n');
+      return Promise.resolve({ stop: () => Promise.resolve() });
+    });
+  }
+}
+
+await Hung.run([], import.meta.url);
