@@ -287,9 +287,10 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
     it('buries a job whose worker is lost again and again', async () => {
       await enqueue('Ana', { uniqueKey: 'lost' });
       const lose = async (): Promise<boolean> => {
-        // Claimed by one who gives no sign of life.
+        // Claimed, and started, by one who gives no sign of life.
         const repository = await open().repository({ worker: newId(), lockSeconds: 0.001, maxLost: 3 });
-        return (await repository.claim('test.greet', 1)).length === 1;
+        const [job] = await repository.claim('test.greet', 1, 1);
+        return job !== undefined && (!job.takenOver || repository.storeStart(job));
       };
       for (let i = 0; i < 3; i++) await until(lose, 'a claim');
       await until(async () => {
@@ -299,6 +300,49 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       const job = await under.control().findByKey('lost');
       expect(job?.error).toBe('lost its worker 3 times in a row');
       expect(job?.attempts.map((a) => a.outcome)).toEqual(['lost', 'lost', 'lost']);
+    });
+
+    it('counts no try of a job that was claimed and had not started when its worker was lost', async () => {
+      for (const whom of ['first', 'second'])
+        await enqueue(whom, { uniqueKey: whom, priority: whom === 'first' ? 1 : 0 });
+      const repository = () => open().repository({ worker: newId(), lockSeconds: 0.001, maxLost: 3 });
+      const dies = await repository();
+      await until(async () => (await under.jobs()).length === 2, 'both jobs');
+      const jobs = await dies.claim('test.greet', 2, 1);
+      expect(jobs.map((job) => job.priority)).toEqual([1, 0]);
+      const lost = async (key: string) =>
+        (await under.control().findByKey(key))?.attempts.map((a) => a.outcome);
+      const takeOver = async () => {
+        const one = await repository();
+        const taken = await until(async () => {
+          const some = await one.claim('test.greet', 2, 2);
+          return some.length === 2 && some;
+        }, 'the locks to have ended');
+        return { one, taken };
+      };
+      // Both are taken over twice; the second starts, at the second time.
+      await takeOver();
+      const { one, taken } = await takeOver();
+      expect([await lost('first'), await lost('second')]).toEqual([['lost'], []]);
+      for (const job of taken) if (job.priority === 0) expect(await one.storeStart(job)).toBe(true);
+      await takeOver();
+      expect([await lost('first'), await lost('second')]).toEqual([['lost'], ['lost']]);
+    });
+
+    it('tells of a running job when it has started, also of one that was claimed ahead', async () => {
+      await enqueue('Ana', { uniqueKey: 'ahead' });
+      const repository = await open().repository({ worker: newId(), lockSeconds: 20, maxLost: 3 });
+      const [job] = await until(async () => {
+        const some = await repository.claim('test.greet', 1, 0);
+        return some.length === 1 && some;
+      }, 'the claim');
+      const startedAt = async () => (await under.control().findByKey('ahead'))?.startedAt;
+      expect(await startedAt()).toBeUndefined();
+      Object.assign(repository.held.get(job?._id ?? '') ?? {}, {
+        startedAt: new Date('2026-01-01T00:00:00Z'),
+      });
+      expect(await repository.renew()).toEqual([]);
+      expect(await startedAt()).toEqual(new Date('2026-01-01T00:00:00Z'));
     });
 
     it('runs what has a higher priority first', async () => {
@@ -335,7 +379,7 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       expect(await repository.due(['test.greet', 'test.other'])).toEqual([
         { name: 'test.greet', priority: 9 },
       ]);
-      const jobs = await repository.claim('test.greet', 6);
+      const jobs = await repository.claim('test.greet', 6, 6);
       expect(jobs.map((job) => job.priority)).toEqual([9, 7, 5, 1, 0, -3]);
     });
 
@@ -404,11 +448,11 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       const limits = { worker: newId(), lockSeconds: 0.05, maxLost: 3 };
       const store = open();
       const repository = await store.repository(limits);
-      const first = await until(async () => (await repository.claim('test.greet', 1))[0], 'the claim');
+      const first = await until(async () => (await repository.claim('test.greet', 1, 1))[0], 'the claim');
       await until(async () => (await repository.due(['test.greet'])).length === 1, 'the lock to have ended');
-      expect(await repository.claim('test.greet', 1)).toEqual([]);
+      expect(await repository.claim('test.greet', 1, 1)).toEqual([]);
       const another = await store.repository({ ...limits, worker: 'another', lockSeconds: 0.05 });
-      const [second] = await another.claim('test.greet', 1);
+      const [second] = await another.claim('test.greet', 1, 1);
       expect(second?._id).toBe(first._id);
       const { lockedAt: _, ...run } = first;
       const end = { ...run, lastFinishedAt: new Date(), failCount: 9 };

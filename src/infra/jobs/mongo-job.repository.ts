@@ -63,16 +63,28 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
   }
 
   /** Three requests, however many jobs: each document is taken by itself, as long as it is due. */
-  async claim(name: string, count: number): Promise<readonly HeldJob[]> {
+  async claim(name: string, count: number, starting: number): Promise<readonly HeldJob[]> {
     const due = this.#due();
     const candidates = await this.#candidates(name, count, due);
     if (candidates.length === 0) return [];
     const [token, at] = [newId(), new Date()];
     const ids = candidates.map(({ _id }) => _id);
-    const { matchedCount } = await this.#jobs.updateMany(
-      { _id: { $in: ids }, ...due },
-      { $set: { lockedAt: at, lockToken: token, lastModifiedBy: this.#limits.worker, lastRunAt: at } },
-    );
+    const free = candidates.filter(({ lockedAt }) => lockedAt === null).map(({ _id }) => _id);
+    const started = free.slice(0, Math.max(0, starting - (ids.length - free.length)));
+    const others = ids.filter((id) => !started.includes(id));
+    const take = (some: readonly ObjectId[], lastRunAt: Date | null) => ({
+      updateMany: {
+        filter: { _id: { $in: [...some] }, ...due },
+        update: {
+          $set: { lockedAt: at, lockToken: token, lastModifiedBy: this.#limits.worker, lastRunAt },
+        },
+      },
+    });
+    const { matchedCount } = await this.#jobs.bulkWrite([
+      ...(started.length === 0 ? [] : [take(started, at)]),
+      // Of those that wait here to start there is no time of a start: see `storeStart`.
+      ...(others.length === 0 ? [] : [take(others, null)]),
+    ]);
     if (matchedCount === 0) return [];
     const taken = await this.#jobs.find({ _id: { $in: ids }, lockToken: token }).toArray();
     const jobs = new Map(taken.map((doc) => [doc._id.toHexString(), toHeldJob(doc, token, at)]));
@@ -100,15 +112,16 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
       .slice(0, count);
   }
 
-  /** Writes down that its worker was lost. @returns undefined when that was once too often: it is dead */
+  /** Writes down that its worker was lost, when it had started. @returns undefined when that was once too often: it is dead */
   async #takeOver(job: HeldJob, before: Candidate): Promise<HeldJob | undefined> {
-    const lostOne = lostAttempt(before.lastRunAt ?? job.claimedAt, before.lastModifiedBy ?? undefined);
+    if (before.lastRunAt === null) return { ...job, takenOver: true };
+    const lostOne = lostAttempt(before.lastRunAt, before.lastModifiedBy ?? undefined);
     const attempts = withAttempt(job.attempts, lostOne);
     const lost = lostInARow(attempts);
     const own = { _id: before._id, lockToken: job.lockToken };
     if (lost < this.#limits.maxLost) {
       await this.#jobs.updateOne(own, { $set: { attempts } });
-      return { ...job, attempts };
+      return { ...job, attempts, takenOver: true };
     }
     await this.#jobs.updateOne(own, {
       $set: {
@@ -171,15 +184,34 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
       .map(({ id }) => id);
   }
 
+  async storeStart(job: HeldJob): Promise<boolean> {
+    const held = this.held.get(job._id ?? '');
+    const { matchedCount } = await this.#jobs.updateOne(ownedBy([job]), { $set: { lastRunAt: new Date() } });
+    if (held !== undefined) held.startStored = true;
+    return matchedCount > 0;
+  }
+
   async renew(): Promise<readonly string[]> {
     const held = this.held.all;
     if (held.length === 0) return [];
+    await this.#storeStarts();
     const own = ownedBy(held);
     const { matchedCount } = await this.#jobs.updateMany(own, { $set: { lockedAt: new Date() } });
     if (matchedCount === held.length) return [];
     const kept = await this.#jobs.find(own, { projection: { _id: 1 } }).toArray();
     const ids = new Set(kept.map(({ _id }) => _id.toHexString()));
     return held.flatMap(({ _id: id = '' }) => (ids.has(id) ? [] : [id]));
+  }
+
+  async #storeStarts(): Promise<void> {
+    const starts = this.held.unstoredStarts;
+    if (starts.length === 0) return;
+    await this.#jobs.bulkWrite(
+      starts.map(({ job, startedAt = job.claimedAt }) => ({
+        updateOne: { filter: ownedBy([job]), update: { $set: { lastRunAt: startedAt } } },
+      })),
+    );
+    for (const one of starts) one.startStored = true;
   }
 
   /** Agenda's own would write the lock of the copy that it is given, which has none. */

@@ -1,4 +1,4 @@
-import type { JobParameters } from 'agenda';
+import { type JobParameters, toJobId } from 'agenda';
 import { newId } from '../../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { type Connections, list, type Sql } from '../db/sql.ts';
@@ -75,12 +75,12 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     return [...due].map(([name, priority]) => ({ name, priority }));
   }
 
-  async claim(name: string, count: number): Promise<readonly HeldJob[]> {
+  async claim(name: string, count: number, starting: number): Promise<readonly HeldJob[]> {
     const deadline = lockDeadline(this.#limits.lockSeconds);
     const candidates = await this.#candidates(name, count, deadline);
     if (candidates.length === 0) return [];
-    const [at, token] = [new Date(), newId()];
-    const jobs = await this.#db.write((sql) => this.#take(sql, candidates, { at, token, deadline }));
+    const claim = { at: new Date(), token: newId(), deadline, starting };
+    const jobs = await this.#db.write((sql) => this.#take(sql, candidates, claim));
     this.held.add(jobs);
     return jobs;
   }
@@ -107,13 +107,19 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
   async #take(
     sql: Sql,
     candidates: readonly CandidateRow[],
-    { at, token, deadline }: { at: Date; token: string; deadline: Date },
+    { at, token, deadline, starting }: { at: Date; token: string; deadline: Date; starting: number },
   ): Promise<HeldJob[]> {
     const ids = candidates.map(({ id }) => id).sort();
+    // Of one that waits here to start there is no time of a start: see `storeStart`.
+    const free = candidates.filter((candidate) => candidate.locked_at === null);
+    const started = free.slice(0, Math.max(0, starting - (candidates.length - free.length)));
+    const startedAt: SqlParam[] = started.length === 0 ? [] : [...started.map(({ id }) => id), at];
+    const lastRunAt =
+      started.length === 0 ? 'NULL' : `CASE WHEN id IN (${list(started.length)}) THEN ? ELSE NULL END`;
     const { affected } = await sql.run(
-      `UPDATE jobs SET locked_at = ?, lock_token = ?, last_modified_by = ?, last_run_at = ?
+      `UPDATE jobs SET locked_at = ?, lock_token = ?, last_modified_by = ?, last_run_at = ${lastRunAt}
        WHERE id IN (${list(ids.length)}) AND ((locked_at IS NULL AND next_run_at <= ?) OR locked_at <= ?) AND disabled = ?`,
-      [at, token, this.#limits.worker, at, ...ids, at, deadline, false],
+      [at, token, this.#limits.worker, ...startedAt, ...ids, at, deadline, false],
     );
     if (affected === 0) return [];
     const rows = await sql.query<JobRow>(
@@ -131,10 +137,10 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     return jobs;
   }
 
-  /** Writes down that its worker was lost. @returns undefined when that was once too often: it is dead */
+  /** Writes down that its worker was lost, when it had started. @returns undefined when that was once too often: it is dead */
   async #takeOver(sql: Sql, job: HeldJob, before: CandidateRow): Promise<HeldJob | undefined> {
-    const startedAt = before.last_run_at === null ? job.claimedAt : toDate(before.last_run_at);
-    const lostOne = lostAttempt(startedAt, before.last_modified_by ?? undefined);
+    if (before.last_run_at === null) return { ...job, takenOver: true };
+    const lostOne = lostAttempt(toDate(before.last_run_at), before.last_modified_by ?? undefined);
     const attempts = withAttempt(job.attempts, lostOne);
     const lost = lostInARow(attempts);
     const own: SqlParam[] = [job._id, job.lockToken];
@@ -143,7 +149,7 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
         JSON.stringify(attempts),
         ...own,
       ]);
-      return { ...job, attempts };
+      return { ...job, attempts, takenOver: true };
     }
     await sql.run(
       `UPDATE jobs SET attempts = ?, locked_at = NULL, lock_token = NULL, turn = NULL, next_run_at = NULL, failed_at = ?,
@@ -203,21 +209,36 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     });
   }
 
+  async storeStart(job: HeldJob): Promise<boolean> {
+    const held = this.held.get(job._id ?? '');
+    const { affected } = await this.#db.write((sql) =>
+      sql.run('UPDATE jobs SET last_run_at = ? WHERE id = ? AND lock_token = ?', [
+        new Date(),
+        job._id,
+        job.lockToken,
+      ]),
+    );
+    if (held !== undefined) held.startStored = true;
+    return affected > 0;
+  }
+
   async renew(): Promise<readonly string[]> {
     const held = this.held.all;
     if (held.length === 0) return [];
-    return this.#db.write(async (sql) => {
-      const lost: string[] = [];
+    const starts = new Map(this.held.unstoredStarts.map((one) => [one.job._id, one]));
+    const lost = await this.#db.write(async (sql) => {
+      const gone: string[] = [];
       for (const { _id: id = '', lockToken } of held) {
-        const renewed = await sql.run('UPDATE jobs SET locked_at = ? WHERE id = ? AND lock_token = ?', [
-          new Date(),
-          id,
-          lockToken,
-        ]);
-        if (renewed.affected === 0) lost.push(id);
+        const renewed = await sql.run(
+          'UPDATE jobs SET locked_at = ?, last_run_at = COALESCE(?, last_run_at) WHERE id = ? AND lock_token = ?',
+          [new Date(), starts.get(toJobId(id))?.startedAt, id, lockToken],
+        );
+        if (renewed.affected === 0) gone.push(id);
       }
-      return lost;
+      return gone;
     });
+    for (const one of starts.values()) one.startStored = true;
+    return lost;
   }
 
   async unlockJob(job: JobParameters): Promise<void> {
@@ -247,7 +268,6 @@ const toHeld = (row: JobRow, lockToken: string, claimedAt: Date): HeldJob => ({
   ...toJob(row),
   // It is due: Agenda would set a timer by a clock that may be late.
   nextRunAt: null,
-  lastRunAt: claimedAt,
   lockedAt: HELD_FOREVER,
   lockToken,
   claimedAt,

@@ -45,10 +45,10 @@ describe('the job store of the database', () => {
       { name: 'a', priority: 0, nextRunAt: new Date(), type: 'normal', data: { data: 1 } },
       undefined,
     );
-    const [claimed] = await repository.claim('a', 1);
+    const [claimed] = await repository.claim('a', 1, 1);
     expect(claimed?._id).toBe(saved._id);
     await repository.saveJob({ ...saved, priority: 5 }, undefined);
-    expect(await repository.claim('a', 1)).toEqual([]);
+    expect(await repository.claim('a', 1, 1)).toEqual([]);
     expect(await repository.queryJobs({ name: 'a' })).toMatchObject({ total: 1, jobs: [{ priority: 5 }] });
   });
 });
