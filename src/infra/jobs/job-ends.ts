@@ -16,7 +16,6 @@ export interface JobEnd {
   readonly id: string;
   readonly name: string;
   readonly lockToken: string;
-  readonly priority: number;
   readonly nextRunAt: Date | null;
   readonly startedAt: Date;
   readonly finishedAt: Date;
@@ -99,7 +98,6 @@ function endOf(job: JobParameters, { job: held, ending, startedAt }: Held, worke
     id: held._id ?? '',
     name: held.name,
     lockToken: held.lockToken,
-    priority: job.priority,
     nextRunAt: job.nextRunAt,
     startedAt: startedAt ?? held.claimedAt,
     finishedAt,

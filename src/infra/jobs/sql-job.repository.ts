@@ -17,14 +17,19 @@ import { type JobEnd, JobEnds } from './job-ends.ts';
 import { toAttempts, withAttempt } from './job-view.ts';
 import { shuffled } from './shuffled.ts';
 import { SqlJobAdministration } from './sql-job.administration.ts';
-import { CANDIDATE_COLUMNS, type CandidateRow, JOB_COLUMNS, type JobRow, toJob } from './sql-job-rows.ts';
+import {
+  freeQuery,
+  headsQuery,
+  lostNamesQuery,
+  lostQuery,
+  type Query,
+  wakeStatement,
+  wakingQuery,
+} from './sql-job.queries.ts';
+import { type CandidateRow, JOB_COLUMNS, type JobRow, toJob } from './sql-job-rows.ts';
 
 /** How many more due jobs are looked at than wanted, so that two workers seldom want the same. */
 const SPREAD = 3;
-
-/** In the order of the index, whatever waits for later or is over. `turn` is the priority, negated. */
-const FREE = 'turn >= -1000 AND next_run_at <= ? AND locked_at IS NULL AND disabled = ?';
-const LOST = 'locked_at <= ? AND disabled = ?';
 
 /**
  * Agenda's job store on the program's own database. A claim is one conditional update, with a fresh token that
@@ -54,25 +59,29 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     return Promise.resolve();
   }
 
-  /** One look at the index for each name, however many jobs wait; and one for locks that have ended. */
   async due(names: readonly string[]): Promise<readonly DueName[]> {
     if (names.length === 0) return [];
-    const head = `SELECT * FROM (SELECT name, turn FROM jobs WHERE name = ? AND ${FREE} ORDER BY name, turn, next_run_at LIMIT 1)`;
-    const heads = names.map((_, i) => `${head} h${i}`).join(' UNION ALL ');
     const now = new Date();
+    await this.#wake(now);
     const [free, lost] = await Promise.all([
-      this.#db.read.query<{ name: string; turn: number }>(
-        heads,
-        names.flatMap((name) => [name, now, false]),
-      ),
-      this.#db.read.query<{ name: string }>(`SELECT DISTINCT name FROM jobs WHERE ${LOST}`, [
-        lockDeadline(this.#limits.lockSeconds),
-        false,
-      ]),
+      this.#read<{ name: string; turn: number }>(headsQuery(names, now)),
+      this.#read<{ name: string }>(lostNamesQuery(lockDeadline(this.#limits.lockSeconds))),
     ]);
     const due = new Map(free.map(({ name, turn }) => [name, -turn]));
     for (const { name } of lost) if (names.includes(name) && !due.has(name)) due.set(name, 0);
     return [...due].map(([name, priority]) => ({ name, priority }));
+  }
+
+  /** Gives what has waited for its time its turn; any number of workers may do so. */
+  async #wake(now: Date): Promise<void> {
+    const waiting = await this.#read<{ id: string }>(wakingQuery(now));
+    if (waiting.length === 0) return;
+    const { text, params } = wakeStatement(waiting.map(({ id }) => id).sort(), now);
+    await this.#db.write((sql) => sql.run(text, params));
+  }
+
+  #read<Row>({ text, params }: Query): Promise<Row[]> {
+    return this.#db.read.query<Row>(text, params);
   }
 
   async claim(name: string, count: number, starting: number): Promise<readonly HeldJob[]> {
@@ -90,15 +99,10 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
    * while the database was away, or an operator cancelled and retried it, and its handler still runs.
    */
   async #candidates(name: string, count: number, deadline: Date): Promise<readonly CandidateRow[]> {
+    const held = this.held.count;
     const [free, lost] = await Promise.all([
-      this.#db.read.query<CandidateRow>(
-        `SELECT ${CANDIDATE_COLUMNS} FROM jobs WHERE name = ? AND ${FREE} ORDER BY name, turn, next_run_at LIMIT ?`,
-        [name, new Date(), false, count * SPREAD + this.held.count],
-      ),
-      this.#db.read.query<CandidateRow>(
-        `SELECT ${CANDIDATE_COLUMNS} FROM jobs WHERE ${LOST} AND name = ? LIMIT ?`,
-        [deadline, false, name, count + this.held.count],
-      ),
+      this.#read<CandidateRow>(freeQuery(name, new Date(), count * SPREAD + held)),
+      this.#read<CandidateRow>(lostQuery(name, deadline, count + held)),
     ]);
     const ordered = shuffled(free).sort((a, b) => Number(a.turn) - Number(b.turn));
     return [...lost, ...ordered].filter(({ id }) => !this.held.has(id)).slice(0, count);
@@ -169,7 +173,7 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
   async unknownNames(queues: readonly string[], known: readonly string[]): Promise<readonly string[]> {
     const rows = await this.#db.read.query<{ name: string }>(
       `SELECT DISTINCT name FROM jobs WHERE queue IN (${list(queues.length)}) AND name NOT IN (${list(known.length)})
-       AND turn IS NOT NULL AND next_run_at <= ? AND locked_at IS NULL AND disabled = ? LIMIT 10`,
+       AND next_run_at <= ? AND locked_at IS NULL AND disabled = ? LIMIT 10`,
       [...queues, ...known, new Date(), false],
     );
     return rows.map(({ name }) => name);
@@ -195,11 +199,10 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
       const fenced: string[] = [];
       for (const end of ends) {
         const { affected } = await sql.run(
-          `UPDATE jobs SET locked_at = NULL, lock_token = NULL, turn = ?, next_run_at = ?, last_run_at = ?, last_finished_at = ?,
+          `UPDATE jobs SET locked_at = NULL, lock_token = NULL, turn = NULL, next_run_at = ?, last_run_at = ?, last_finished_at = ?,
            failed_at = ?, fail_count = ?, fail_reason = ?, result = ?, attempts = ? WHERE id = ? AND lock_token = ?`,
           [
-            ...[end.nextRunAt === null ? null : -end.priority, end.nextRunAt],
-            ...[end.startedAt, end.finishedAt, end.failedAt, end.failCount, end.failReason],
+            ...[end.nextRunAt, end.startedAt, end.finishedAt, end.failedAt, end.failCount, end.failReason],
             ...[end.result, JSON.stringify(end.attempts), end.id, end.lockToken],
           ],
         );

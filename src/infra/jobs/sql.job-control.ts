@@ -42,7 +42,7 @@ interface Condition {
 const FREE = 'locked_at IS NULL';
 const STATEMENTS: Readonly<Record<JobAction, string>> = {
   retry: `UPDATE jobs SET next_run_at = ?, turn = -priority, fail_count = 0, disabled = ? WHERE id = ? AND ${FREE} AND next_run_at IS NULL`,
-  'run-now': `UPDATE jobs SET next_run_at = ? WHERE disabled = ? AND id = ? AND ${FREE} AND next_run_at IS NOT NULL`,
+  'run-now': `UPDATE jobs SET next_run_at = ?, turn = -priority WHERE disabled = ? AND id = ? AND ${FREE} AND next_run_at IS NOT NULL`,
   // Without its token the worker that has it changes nothing any more.
   cancel:
     'UPDATE jobs SET next_run_at = NULL, turn = NULL, last_finished_at = ?, locked_at = NULL, lock_token = NULL, disabled = ? WHERE id = ? AND (locked_at IS NOT NULL OR next_run_at IS NOT NULL)',

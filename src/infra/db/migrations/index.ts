@@ -26,6 +26,7 @@ import { LandedCost1766000002002 } from './1766000002002-landed-cost.ts';
 import { Consumers1766000004001 } from './1766000004001-consumers.ts';
 import { Webhooks1766000004002 } from './1766000004002-webhooks.ts';
 import { JobControl1766000005001 } from './1766000005001-job-control.ts';
+import { WaitingJobs1766000007001 } from './1766000007001-waiting-jobs.ts';
 
 /** In the order they run. Append only: a migration that has shipped is never edited. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -56,4 +57,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Consumers1766000004001,
   Webhooks1766000004002,
   JobControl1766000005001,
+  WaitingJobs1766000007001,
 ];
