@@ -3,7 +3,7 @@ import { type Actor, actorLabel } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError, invalidField, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
-import type { JobType } from '../shared/job.ts';
+import { type JobType, type Queue, queueOf } from '../shared/job.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { Database } from './tx.ts';
 
@@ -23,6 +23,8 @@ interface Deps {
   readonly db: Database;
   readonly clock: Clock;
   readonly jobs: JobControl;
+  /** The name of each queue, as it is configured. */
+  readonly queues: Readonly<Record<Queue, string>>;
   /** Every job that there is, by name. */
   readonly catalog: ReadonlyMap<string, JobType<unknown>>;
 }
@@ -35,9 +37,15 @@ export class ManageJobs {
     this.#deps = deps;
   }
 
-  /** Newest first. @throws DomainError invalid_cursor */
-  page(filter: JobFilter, page: PageRequest): Promise<Page<JobSummary>> {
-    return this.#deps.jobs.page(filter, page);
+  /**
+   * Newest first.
+   * @param filter its queue logical, or as it is configured
+   * @throws DomainError invalid_cursor, validation_failed for a queue that does not exist
+   */
+  async page(filter: JobFilter, page: PageRequest): Promise<Page<JobSummary>> {
+    const { jobs, queues } = this.#deps;
+    const queue = filter.queue === undefined ? undefined : queueOf(filter.queue, queues, 'validation_failed');
+    return jobs.page({ ...filter, queue }, page);
   }
 
   /** @throws DomainError not_found */

@@ -9,6 +9,7 @@ import { FireSchedules } from '../../../src/domain/use-cases/fire-schedules.ts';
 import { SqlScheduleReadModel } from '../../../src/infra/db/jobs/sql-schedule.store.ts';
 import { scheduledJobs, schedules } from '../../../src/jobs/schedules.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
+import { until } from '../../support/until.ts';
 
 const ana: Actor = { type: 'user', userId: newId(), role: 'admin' };
 
@@ -94,6 +95,15 @@ describe('workers', () => {
     expect(await take()).toEqual([]);
     expect(await audit()).toEqual(['worker.set-concurrency', 'worker.shut-down']);
   });
+
+  it('stop alone when they are told to and their process does other work', async () => {
+    const { startWorker } = await import('../../../src/jobs/worker.ts');
+    const worker = await startWorker(t.app);
+    const mine = async () => (await control.workers.list()).find((w) => w.role === 'worker');
+    await control.workers.shutDown(ana, (await mine())?.id ?? '');
+    await until(async () => (await mine()) === undefined, 'the worker to sign off');
+    await worker.stop();
+  }, 60_000);
 
   it('cannot be told anything when they are gone, or are not workers', async () => {
     await expect(control.workers.shutDown(ana, newId())).rejects.toMatchObject({ code: 'not_found' });
@@ -198,5 +208,14 @@ describe('jobs', () => {
   it('cannot be changed without naming one', async () => {
     await expect(control.jobs.change(ana, 'retry', [])).rejects.toThrow('1 to 1000');
     await expect(control.jobs.get(newId())).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('lists of jobs', () => {
+  it('take a queue by its name, and tell the names when there is no such queue', async () => {
+    expect((await control.jobs.page({ queue: 'orders' }, { limit: 1 })).items).toEqual([]);
+    await expect(control.jobs.page({ queue: 'ordres' }, { limit: 1 })).rejects.toThrow(
+      'there is no queue ordres: the queues are default, orders, payments, notifications',
+    );
   });
 });
