@@ -415,6 +415,26 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       expect(await under.jobs()).toEqual([]);
     });
 
+    it('counts a job as failed when it failed for the last time, and by queue and state', async () => {
+      const [retried, gate] = [new Gate(), new Gate()];
+      await worker(async (whom, { attempt }) => {
+        if (whom === 'dies') throw new DomainError('not_found', 'no such order');
+        if (attempt === 1) throw new Error('not yet');
+        retried.open();
+        await gate.opened;
+      });
+      await enqueue('tried again');
+      await retried.opened;
+      const counts = async () => (await under.control().counts()).find((c) => c.queue === 'default');
+      expect(await counts()).toMatchObject({ running: 1, dead: 0, failedLastMinute: 0 });
+      await enqueue('dies');
+      await until(async () => (await counts())?.dead === 1, 'the dead one');
+      expect(await counts()).toMatchObject({ running: 1, retrying: 0, ready: 0, failedLastMinute: 1 });
+      gate.open();
+      await allFinished(2);
+      expect(await counts()).toMatchObject({ running: 0, succeededLastMinute: 1, failedLastMinute: 1 });
+    });
+
     it('runs no job that was cancelled, and stores no end of one that runs', async () => {
       const control = under.control();
       const runs: string[] = [];

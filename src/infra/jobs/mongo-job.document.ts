@@ -1,6 +1,7 @@
 import { toJobId } from 'agenda';
 import {
   type Filter,
+  type IndexDescription,
   MongoNetworkError,
   MongoServerSelectionError,
   ObjectId,
@@ -41,6 +42,16 @@ export interface JobDocument {
   attempts: unknown;
   createdAt: Date;
 }
+
+/** For the lists, newest first, the counts, the locks that have ended and the purge; Agenda has one for its claims. */
+export const JOB_INDICES: readonly IndexDescription[] = [
+  { name: 'jobs_created', key: { createdAt: -1, _id: -1 } },
+  { name: 'jobs_queue', key: { queue: 1, createdAt: -1, _id: -1 } },
+  { name: 'jobs_name', key: { name: 1, createdAt: -1, _id: -1 } },
+  { name: 'jobs_due', key: { lockedAt: 1, nextRunAt: 1 } },
+  { name: 'jobs_failed', key: { failCount: 1, createdAt: -1 } },
+  { name: 'jobs_last_finished', key: { lastFinishedAt: 1 } },
+];
 
 /** What is known of a job before it is claimed. */
 export type Candidate = Pick<

@@ -123,7 +123,7 @@ export class SqlJobControl implements JobControl {
         text: 'last_finished_at >= ? AND fail_count = 0 AND disabled = ?',
         params: [minuteAgo, false],
       }),
-      counted({ text: 'failed_at >= ?', params: [minuteAgo] }),
+      counted(failedSince(minuteAgo, now)),
     ]);
     const all = [ready, scheduled, retrying, running, dead, succeeded, failed];
     const queues = new Set(all.flatMap((counts) => [...counts.keys()]));
@@ -158,6 +158,12 @@ export class SqlJobControl implements JobControl {
     return Promise.resolve();
   }
 }
+
+/** For the last time: a try that failed and is followed by another is no failed job. */
+const failedSince = (since: Date, now: Date): Condition => {
+  const dead = conditionOf('dead', now);
+  return { text: `failed_at >= ? AND ${dead.text}`, params: [since, ...dead.params] };
+};
 
 interface CountRow {
   queue: string;
