@@ -4,6 +4,7 @@ import { type Actor, actorLabel } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { invalidField } from '../shared/errors.ts';
 import { QUEUES, type Queue, queueOf } from '../shared/job.ts';
+import { onRecord } from './on-record.ts';
 import type { Database } from './tx.ts';
 
 const MAX_PRIORITY = 100;
@@ -49,7 +50,12 @@ export class ManageQueues {
    * @param name logical, or as it is configured
    * @throws DomainError not_found, validation_failed
    */
-  async set(actor: Actor, name: string, change: QueueChange): Promise<QueueSettings> {
+  set(actor: Actor, name: string, change: QueueChange): Promise<QueueSettings> {
+    const attempt = { actor, action: 'queue.set', subjects: [`queue:${name}`] };
+    return onRecord(this.#deps, attempt, () => this.#set(actor, name, change));
+  }
+
+  async #set(actor: Actor, name: string, change: QueueChange): Promise<QueueSettings> {
     const { db, clock } = this.#deps;
     checkChange(change);
     const queue = queueOf(name, this.#deps.names, 'not_found');

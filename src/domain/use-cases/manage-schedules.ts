@@ -13,6 +13,7 @@ import { DomainError, invalidField, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import { checkJobData, type JobType } from '../shared/job.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
+import { onRecord } from './on-record.ts';
 import type { Database, Tx } from './tx.ts';
 
 /** What is not given stays as it is. */
@@ -86,8 +87,8 @@ export class ManageSchedules {
 
   /** Once, beside its ticks, also when it is disabled. @returns the unique key of the job @throws DomainError not_found */
   runNow(actor: Actor, name: string): Promise<{ jobKey: string }> {
-    const { db, clock } = this.#deps;
-    return db.transaction(async (tx) => {
+    const { clock } = this.#deps;
+    return this.#onRecord(actor, name, 'run', async (tx) => {
       const schedule = await tx.schedules.lock(name);
       if (schedule === undefined) throw notFound(`schedule ${name}`);
       const [at, id] = [clock.now(), newId()];
@@ -105,8 +106,8 @@ export class ManageSchedules {
     action: string,
     change: (before: Schedule) => Schedule,
   ): Promise<ScheduleView> {
-    const { db, clock } = this.#deps;
-    return db.transaction(async (tx) => {
+    const { clock } = this.#deps;
+    return this.#onRecord(actor, name, action, async (tx) => {
       const before = await tx.schedules.lock(name);
       if (before === undefined) throw notFound(`schedule ${name}`);
       const after = change(before);
@@ -119,6 +120,11 @@ export class ManageSchedules {
       await this.#audit(tx, actor, action, stored);
       return this.#view(stored);
     });
+  }
+
+  #onRecord<T>(actor: Actor, name: string, action: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const attempt = { actor, action: `schedule.${action}`, subjects: [`schedule:${name}`] };
+    return onRecord(this.#deps, attempt, () => this.#deps.db.transaction(work));
   }
 
   #audit(tx: Tx, actor: Actor, action: string, schedule: Schedule): Promise<void> {

@@ -7,6 +7,7 @@ import { newId } from '../../../src/domain/shared/ids.ts';
 import { defineJob } from '../../../src/domain/shared/job.ts';
 import { FireSchedules } from '../../../src/domain/use-cases/fire-schedules.ts';
 import { SqlScheduleReadModel } from '../../../src/infra/db/jobs/sql-schedule.store.ts';
+import { SqlAuditReadModel } from '../../../src/infra/db/sql-audit.read-model.ts';
 import { scheduledJobs, schedules } from '../../../src/jobs/schedules.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { until } from '../../support/until.ts';
@@ -35,6 +36,10 @@ beforeEach(async () => {
 });
 afterAll(() => t.close());
 
+const outcomes = async (): Promise<string[]> => {
+  const { items } = await new SqlAuditReadModel(t.app.connections.read).page({ limit: 50 });
+  return items.map(({ details }) => [details?.outcome, details?.reason].filter(Boolean).join(' '));
+};
 const audit = async (): Promise<string[]> => {
   const rows = await t.app.connections.read.query<{ action: string; actor: string }>(
     'SELECT action, actor FROM audit_log ORDER BY id',
@@ -159,7 +164,7 @@ describe('schedules', () => {
       await expect(manage.edit(ana, name, change)).rejects.toThrow(told);
     await expect(manage.edit(ana, 'nope', {})).rejects.toMatchObject({ code: 'not_found' });
     expect(await manage.get(name)).toEqual(before);
-    expect(await audit()).toEqual([]);
+    expect(new Set(await outcomes())).toEqual(new Set(['failed validation_failed', 'failed not_found']));
   });
 
   it('run when someone asks, and tell what became of their ticks', async () => {
@@ -208,6 +213,23 @@ describe('jobs', () => {
   it('cannot be changed without naming one', async () => {
     await expect(control.jobs.change(ana, 'retry', [])).rejects.toThrow('1 to 1000');
     await expect(control.jobs.get(newId())).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('changes of jobs', () => {
+  it('are on record before they are done, and with what became of them', async () => {
+    const { jobKey } = await control.jobs.enqueue(ana, 'orders.expire-unpaid', { limit: 1 });
+    const { id } = await control.jobs.getByKey(jobKey);
+    await control.jobs.change(ana, 'cancel', [id, 'nothing']);
+    expect((await outcomes()).reverse()).toEqual([
+      '',
+      'asked',
+      'asked',
+      'succeeded',
+      'failed not_found or its state',
+    ]);
+    await expect(control.jobs.enqueue(ana, 'no.such-job', {})).rejects.toThrow('no.such-job');
+    expect((await outcomes())[0]).toBe('failed not_found');
   });
 });
 
