@@ -474,8 +474,8 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       const another = await store.repository({ ...limits, worker: 'another', lockSeconds: 0.05 });
       const [second] = await another.claim('test.greet', 1, 1);
       expect(second?._id).toBe(first._id);
-      const { lockedAt: _, ...run } = first;
-      const end = { ...run, lastFinishedAt: new Date(), failCount: 9 };
+      const end = { ...first, lastFinishedAt: new Date(), failCount: 9 };
+      Reflect.deleteProperty(end, 'lockedAt');
       await repository.saveJobState(end, undefined).catch(() => undefined);
       const job = await under.control().findByKey('held');
       expect(job).toMatchObject({ state: 'running', worker: 'another', failures: 0 });

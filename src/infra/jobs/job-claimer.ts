@@ -107,13 +107,10 @@ export class JobClaimer {
   }
 
   async #run(job: HeldJob): Promise<void> {
-    const { repository, run } = this.#deps;
-    if (job.takenOver && !(await this.#storeStart(job))) {
-      repository.held.letGo(job._id ?? '');
-      this.#executing--;
-      return this.#startNext();
-    }
-    await run(job);
+    if (!job.takenOver || (await this.#storeStart(job))) return this.#deps.run(job);
+    this.#deps.repository.held.letGo(job._id ?? '');
+    this.#executing--;
+    this.#startNext();
   }
 
   /** One that cannot be stored keeps no job back: it comes with the next sign of life. */

@@ -70,7 +70,8 @@ export class JobEnds {
     let refusals = 0;
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, MAX_WAIT)) {
       try {
-        return await this.#group.add(refusals < REFUSALS ? full : withoutDetails(full));
+        await this.#group.add(refusals < REFUSALS ? full : withoutDetails(full));
+        return;
       } catch (error) {
         const { id: jobId, name: job } = full;
         if (wait === FIRST_WAIT)

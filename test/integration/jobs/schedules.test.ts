@@ -101,7 +101,7 @@ describe('schedules', () => {
     for (let at = await one.next(); at !== undefined && at <= ends; at = await one.next()) {
       t.clock.set(at.toISOString());
       const { fired, failed } = await one.run();
-      looks.push(...fired, ...failed.map(({ name }) => `${name} at :${at?.getUTCSeconds()}`));
+      looks.push(...fired, ...failed.map(({ name }) => `${name} at :${at.getUTCSeconds()}`));
     }
     expect(looks.filter((look) => look === good)).toHaveLength(11);
     expect(looks.filter((look) => look.startsWith(bad))).toEqual([
