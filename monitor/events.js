@@ -154,6 +154,7 @@ export async function auditView({ root }) {
         ['Who', (entry) => clip(entry.actor)],
         ['Did', (entry) => entry.action],
         ['To', (entry) => clip(entry.subject)],
+        ['Outcome', (entry) => entry.outcome],
         ['Details', (entry) => (entry.details === null ? '' : clip(JSON.stringify(entry.details)))],
       ],
       items,

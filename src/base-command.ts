@@ -9,6 +9,9 @@ export const EXIT = { done: 0, failed: 1, usage: 2, unreachable: 3 } as const;
 /** How long a role may take to stop before it is cut, in milliseconds. */
 export const STOP_TIMEOUT = 30_000;
 
+/** What is left to do by then of a process that has stopped is never done: a handler that hangs, in milliseconds. */
+const LEAVE = 1000;
+
 /** Something that runs until it is stopped. */
 export interface Running {
   stop(): Promise<void>;
@@ -61,6 +64,7 @@ export abstract class BaseCommand extends Command {
       await this.untilSignal(running, signalled);
     } finally {
       await app.close();
+      this.leave();
     }
   }
 
@@ -70,11 +74,20 @@ export abstract class BaseCommand extends Command {
     const signal = await signalled;
     clearInterval(alive);
     this.logToStderr(`${signal}: stopping (once more to stop at once)`);
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(EXIT.failed));
-    const force = setTimeout(() => process.exit(EXIT.failed), STOP_TIMEOUT);
-    force.unref();
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => this.again());
+    // Also what comes after is bounded: closing the database.
+    setTimeout(() => process.exit(EXIT.failed), STOP_TIMEOUT).unref();
     await running.stop();
-    clearTimeout(force);
+  }
+
+  /** A second signal. */
+  protected again(): void {
+    process.exit(EXIT.failed);
+  }
+
+  /** Everything has stopped: ends the process, also when something that nobody waits for keeps it alive. */
+  protected leave(): void {
+    setTimeout(() => process.exit(), LEAVE).unref();
   }
 
   /** Ends with wrong usage. */

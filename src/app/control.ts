@@ -28,7 +28,7 @@ export async function openControl(core: Core): Promise<OpenControl> {
   const jobs = await openJobControl(core);
   const read = connections.read;
   return {
-    jobs: new ManageJobs({ db, clock, jobs, catalog: jobCatalog }),
+    jobs: new ManageJobs({ db, clock, jobs, queues: config.queues, catalog: jobCatalog }),
     queues: new ManageQueues({
       db,
       clock,

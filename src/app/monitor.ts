@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import type { App } from '../app.ts';
 import { ManageOutbox } from '../domain/use-cases/manage-outbox.ts';
+import { SignInToMonitor } from '../domain/use-cases/sign-in-to-monitor.ts';
 import { SqlOutboxReadModel } from '../infra/db/eventstream/sql-outbox.read-model.ts';
 import { SqlWorkersReadModel } from '../infra/db/jobs/sql-worker.store.ts';
 import { SqlAuditReadModel } from '../infra/db/sql-audit.read-model.ts';
@@ -43,7 +44,7 @@ export async function wireMonitor(app: App): Promise<Monitor> {
   const lag = async () => (await app.work()).lag();
   const live = new Live(look, log);
   const routes = [
-    ...sessionRoutes(accounts),
+    ...sessionRoutes({ ...accounts, signIn: new SignInToMonitor({ db, clock, ...accounts }) }),
     ...activityRoutes({
       look,
       live,

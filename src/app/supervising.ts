@@ -4,6 +4,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 const BEAT = 1000;
 /** Before a process that died is replaced, in milliseconds. */
 const PAUSE = 1000;
+const ALIVE = 'alive';
+const STOPPING = 'stopping';
 
 export interface Supervision {
   /** The file that the process runs, and what it is given. */
@@ -11,6 +13,8 @@ export interface Supervision {
   readonly args: readonly string[];
   /** An event loop that stands still for so long is not waited for any more. */
   readonly blockedSeconds: number;
+  /** A process that has begun to stop is killed when it has not ended after so long. */
+  readonly stopMilliseconds: number;
   readonly tell: (line: string) => void;
 }
 
@@ -37,9 +41,17 @@ export function supervise(options: Supervision): Supervised {
     // In a process group of its own: a Ctrl-C comes here, and once.
     const started = fork(options.program, [...options.args], { detached: true });
     child = started;
-    const watch = watchBeats(started, blockedSeconds, () => {
-      options.tell(`process ${started.pid ?? 0} has been blocked for ${blockedSeconds} s: killed`);
+    const kill = (why: string): void => {
+      options.tell(`process ${started.pid ?? 0} ${why}: killed`);
       started.kill('SIGKILL');
+    };
+    const watch = watchBeats(started, blockedSeconds, () => kill(`has been blocked for ${blockedSeconds} s`));
+    started.on('message', (message) => {
+      if (message !== STOPPING || stopping) return;
+      // Told by an operator, or signalled by itself: none takes its place, however it ends.
+      stopping = true;
+      const bound = setTimeout(() => kill('has not ended in time'), options.stopMilliseconds);
+      started.once('exit', () => clearTimeout(bound));
     });
     started.once('exit', (code, signal) => {
       watch.stop();
@@ -97,6 +109,8 @@ function watchBeats(
 
 /** The tie of a supervised process to its supervisor. */
 export interface SupervisorTie {
+  /** It begins to stop: when it ends, no other is to take its place. */
+  stopping(): void;
   /** The work has begun: from now on tells that the event loop turns. */
   working(): void;
   /** Unties the process, which would live as long as the tie does. */
@@ -110,9 +124,12 @@ export function beSupervised(): SupervisorTie {
   if (!process.connected) leave();
   let timer: NodeJS.Timeout | undefined;
   const beat = (): void => {
-    if (process.connected) process.send?.('alive');
+    if (process.connected) process.send?.(ALIVE);
   };
   return {
+    stopping: () => {
+      if (process.connected) process.send?.(STOPPING);
+    },
     working: () => {
       beat();
       timer = setInterval(beat, BEAT);

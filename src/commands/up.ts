@@ -39,6 +39,7 @@ export default class Up extends BaseCommand {
     });
     this.#announce(up.where);
     await this.untilSignal(up);
+    this.leave();
   }
 
   #announce(up: Whereabouts): void {

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../base-command.ts';
+import { BaseCommand, STOP_TIMEOUT } from '../base-command.ts';
 
 export default class Worker extends BaseCommand {
   static override summary = 'Run jobs and consume events until SIGTERM';
@@ -30,6 +30,8 @@ export default class Worker extends BaseCommand {
     supervised: Flags.boolean({ hidden: true }),
   };
 
+  #supervised = false;
+
   async run(): Promise<void> {
     const { flags } = await this.parse(Worker);
     if (flags.supervise && !flags.supervised) return this.#supervise();
@@ -40,19 +42,30 @@ export default class Worker extends BaseCommand {
       import('../app/serving.ts'),
     ]);
     const tie = flags.supervised ? beSupervised() : undefined;
+    this.#supervised = flags.supervised;
     try {
       await this.runRole(async (app) => {
         await announceEventLog(app);
         const shutDown = (): void => void process.kill(process.pid, 'SIGTERM');
         const worker = await startWorker(app, { ...flags, shutDown });
         tie?.working();
-        if (!flags['with-relay']) return worker;
-        const { startRelay } = await import('../jobs/relay.ts');
-        return inOrder([worker], [startRelay], app);
+        const more = flags['with-relay'] ? [(await import('../jobs/relay.ts')).startRelay] : [];
+        const role = await inOrder([worker], more, app);
+        return {
+          stop: () => {
+            tie?.stopping();
+            return role.stop();
+          },
+        };
       });
     } finally {
       tie?.release();
     }
+  }
+
+  /** Whoever signals every process of a group signals this one twice; its supervisor knows how to end it at once. */
+  protected override again(): void {
+    if (!this.#supervised) super.again();
   }
 
   /** The work is done by a process of its own: one that a job has blocked can only be replaced from outside. */
@@ -63,6 +76,7 @@ export default class Worker extends BaseCommand {
       program: process.argv[1] ?? '',
       args: [...process.argv.slice(2), '--supervised'],
       blockedSeconds: jobs.blockedSeconds,
+      stopMilliseconds: STOP_TIMEOUT,
       tell: (line) => this.logToStderr(line),
     });
     const code = await Promise.race([

@@ -3,7 +3,7 @@ import { Wake } from '../domain/shared/wake.ts';
 import { FireSchedules } from '../domain/use-cases/fire-schedules.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { scheduledJobs, schedules } from './schedules.ts';
-import type { RunningRole, Work, WorkingApp } from './work.ts';
+import type { RunningRole, WorkingApp } from './work.ts';
 
 /** How soon a schedule that was changed elsewhere is noticed, in milliseconds. */
 const POLL = 1000;
@@ -13,11 +13,11 @@ const RETRY = 5000;
 /** Turns due schedules into jobs. Any number of schedulers may run: each tick fires once. */
 export async function startScheduler(app: WorkingApp): Promise<RunningRole> {
   const { db, clock } = app;
-  const work = await app.work();
-  const fire = new FireSchedules({ db, clock, schedules: work.schedules, jobs: scheduledJobs });
+  const { schedules: stored } = await app.work();
+  const fire = new FireSchedules({ db, clock, schedules: stored, jobs: scheduledJobs });
   await fire.declare(schedules);
   const heartbeat = await startHeartbeat(app, { role: 'scheduler', queues: [], concurrency: () => 1 });
-  const loop = new SchedulerLoop(app, work, fire);
+  const loop = new SchedulerLoop(app, fire);
   const done = loop.run();
   return {
     stop: async () => {
@@ -30,14 +30,12 @@ export async function startScheduler(app: WorkingApp): Promise<RunningRole> {
 
 class SchedulerLoop {
   readonly #app: WorkingApp;
-  readonly #work: Work;
   readonly #fire: FireSchedules;
   readonly #wake = new Wake();
   #stopping = false;
 
-  constructor(app: WorkingApp, work: Work, fire: FireSchedules) {
+  constructor(app: WorkingApp, fire: FireSchedules) {
     this.#app = app;
-    this.#work = work;
     this.#fire = fire;
   }
 
@@ -59,15 +57,18 @@ class SchedulerLoop {
 
   /** @returns milliseconds until the next look */
   async #tick(): Promise<number> {
-    const next = await this.#work.schedules.nextTick();
+    const next = await this.#fire.next();
     if (next === undefined) return POLL;
     const wait = next.getTime() - this.#app.clock.now().getTime();
     if (wait > 0) return Math.min(Math.max(wait, MIN_SLEEP), POLL);
     const { fired, failed } = await this.#fire.run();
     if (fired.length > 0) this.#app.log.debug({ fired }, 'schedules fired');
     for (const { name, error } of failed) {
-      this.#app.log.error({ ...errorFacts(error), schedule: name }, 'the schedule cannot be fired');
+      this.#app.log.error(
+        { ...errorFacts(error), schedule: name },
+        'the schedule cannot be fired: it is tried again',
+      );
     }
-    return failed.length > 0 ? RETRY : 0;
+    return 0;
   }
 }

@@ -1,9 +1,8 @@
 import type { SubscribeOptions, Subscription } from '../domain/eventstream/event-log.ts';
-import type { JobHandler, RunningJobs } from '../domain/jobs/job-runner.ts';
-import type { WorkerCommand } from '../domain/jobs/worker.store.ts';
-import { DomainError } from '../domain/shared/errors.ts';
+import type { JobHandler } from '../domain/jobs/job-runner.ts';
 import { newId } from '../domain/shared/ids.ts';
-import { QUEUES, type Queue } from '../domain/shared/job.ts';
+import { QUEUES, type Queue, queueOf } from '../domain/shared/job.ts';
+import { errorFacts } from '../domain/shared/log.ts';
 import { CONSUMER_GROUPS } from './consumers/consumers.ts';
 import { GroupConsumer } from './consumers/group-consumer.ts';
 import { subscribeInTurn } from './consumers/subscribe-in-turn.ts';
@@ -22,7 +21,7 @@ export interface WorkerOptions {
   readonly queues?: readonly string[] | undefined;
   /** Jobs at a time; WORKER_CONCURRENCY by default. */
   readonly concurrency?: number | undefined;
-  /** Called when an operator wants this worker to end. Without it, it does not: it is part of a larger process. */
+  /** Called when an operator wants this worker to end. Without it only the worker stops: its process does more. */
   readonly shutDown?: (() => void) | undefined;
 }
 
@@ -39,37 +38,31 @@ export async function startWorker(app: WorkingApp, options: WorkerOptions = {}):
   const jobs = await work.jobs.start({ handlers, concurrency, workerId });
   const subscriptions = await subscribe(app, work);
   work.showMetrics(consumerFigures(work, app.log));
+  const stopOnce = async (): Promise<void> => {
+    await Promise.all([jobs.stop(GRACE), ...subscriptions.map((s) => s.stop())]);
+    await heartbeat.stop();
+    app.log.info({}, 'the worker has stopped');
+  };
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= stopOnce());
+  const stopAlone = (): void => {
+    stop().catch((error: unknown) => app.log.error(errorFacts(error), 'the worker did not stop in order'));
+  };
+  const shutDown = options.shutDown ?? stopAlone;
   const heartbeat = await startHeartbeat(app, {
     role: 'worker',
     queues: queues.map((queue) => app.config.queues[queue]),
     id: workerId,
     concurrency: () => jobs.concurrency(),
     work: () => jobs.load(),
-    obey: (command) => obey(app, command, jobs, options.shutDown),
+    obey: (command) => {
+      app.log.info({ command }, 'told by an operator');
+      if (command.type === 'set-concurrency') jobs.setConcurrency(command.concurrency);
+      else shutDown();
+    },
   });
   app.log.info({ queues, concurrency, jobs: handlers.map((h: JobHandler) => h.name) }, 'working');
-  return {
-    stop: async () => {
-      await Promise.all([jobs.stop(GRACE), ...subscriptions.map((s) => s.stop())]);
-      await heartbeat.stop();
-    },
-  };
-}
-
-function obey(
-  { log }: WorkingApp,
-  command: WorkerCommand,
-  jobs: RunningJobs,
-  shutDown: (() => void) | undefined,
-): void {
-  log.info({ command }, 'told by an operator');
-  if (command.type === 'set-concurrency') jobs.setConcurrency(command.concurrency);
-  else if (shutDown !== undefined) shutDown();
-  else
-    log.warn(
-      {},
-      'this worker is part of a process that does other work as well: it cannot be shut down alone',
-    );
+  return { stop };
 }
 
 const handlersOf = ({ clock }: WorkingApp, work: Work): readonly JobHandler[] => [
@@ -104,10 +97,5 @@ function queuesOf(
   configured: Readonly<Record<Queue, string>>,
 ): Queue[] {
   if (names === undefined || names.length === 0) return [...QUEUES];
-  return names.map((name) => {
-    const queue = QUEUES.find((q) => configured[q] === name) ?? QUEUES.find((q) => q === name);
-    if (queue !== undefined) return queue;
-    const known = QUEUES.map((q) => configured[q]).join(', ');
-    throw new DomainError('validation_failed', `there is no queue ${name}: the queues are ${known}`);
-  });
+  return names.map((name) => queueOf(name, configured, 'validation_failed'));
 }

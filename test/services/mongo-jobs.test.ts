@@ -1,9 +1,9 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { systemClock } from '../../src/domain/shared/clock.ts';
 import { MongoAgendaStore } from '../../src/infra/jobs/mongo.agenda-store.ts';
 import { MongoJobControl } from '../../src/infra/jobs/mongo.job-control.ts';
-import { JOB_COLLECTION, type JobDocument } from '../../src/infra/jobs/mongo-job.repository.ts';
+import { JOB_COLLECTION, JOB_INDICES, type JobDocument } from '../../src/infra/jobs/mongo-job.document.ts';
 import { describeJobStore } from '../support/job-conformance.ts';
 import { realServices, type Services } from '../support/services.ts';
 import { setupApp, type TestApp } from '../support/setup-app.ts';
@@ -43,4 +43,12 @@ describeJobStore('MongoDB', {
       finished: job.lastFinishedAt !== null && job.nextRunAt === null,
       locked: job.lockedAt !== null,
     })),
+});
+
+it('MongoDB has an index for each list, count and purge of jobs', async () => {
+  const store = new MongoAgendaStore(url(), { sql: t.app.connections, signals: t.app.signals }, t.app.log);
+  await store.repository({ worker: 'w', lockSeconds: 20, maxLost: 3 });
+  await store.close();
+  const names = (await jobs().indexes()).map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(JOB_INDICES.map(({ name }) => name)));
 });

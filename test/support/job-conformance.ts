@@ -287,9 +287,10 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
     it('buries a job whose worker is lost again and again', async () => {
       await enqueue('Ana', { uniqueKey: 'lost' });
       const lose = async (): Promise<boolean> => {
-        // Claimed by one who gives no sign of life.
+        // Claimed, and started, by one who gives no sign of life.
         const repository = await open().repository({ worker: newId(), lockSeconds: 0.001, maxLost: 3 });
-        return (await repository.claim('test.greet', 1)).length === 1;
+        const [job] = await repository.claim('test.greet', 1, 1);
+        return job !== undefined && (!job.takenOver || repository.storeStart(job));
       };
       for (let i = 0; i < 3; i++) await until(lose, 'a claim');
       await until(async () => {
@@ -299,6 +300,49 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       const job = await under.control().findByKey('lost');
       expect(job?.error).toBe('lost its worker 3 times in a row');
       expect(job?.attempts.map((a) => a.outcome)).toEqual(['lost', 'lost', 'lost']);
+    });
+
+    it('counts no try of a job that was claimed and had not started when its worker was lost', async () => {
+      for (const whom of ['first', 'second'])
+        await enqueue(whom, { uniqueKey: whom, priority: whom === 'first' ? 1 : 0 });
+      const repository = () => open().repository({ worker: newId(), lockSeconds: 0.001, maxLost: 3 });
+      const dies = await repository();
+      await until(async () => (await under.jobs()).length === 2, 'both jobs');
+      const jobs = await dies.claim('test.greet', 2, 1);
+      expect(jobs.map((job) => job.priority)).toEqual([1, 0]);
+      const lost = async (key: string) =>
+        (await under.control().findByKey(key))?.attempts.map((a) => a.outcome);
+      const takeOver = async () => {
+        const one = await repository();
+        const taken = await until(async () => {
+          const some = await one.claim('test.greet', 2, 2);
+          return some.length === 2 && some;
+        }, 'the locks to have ended');
+        return { one, taken };
+      };
+      // Both are taken over twice; the second starts, at the second time.
+      await takeOver();
+      const { one, taken } = await takeOver();
+      expect([await lost('first'), await lost('second')]).toEqual([['lost'], []]);
+      for (const job of taken) if (job.priority === 0) expect(await one.storeStart(job)).toBe(true);
+      await takeOver();
+      expect([await lost('first'), await lost('second')]).toEqual([['lost'], ['lost']]);
+    });
+
+    it('tells of a running job when it has started, also of one that was claimed ahead', async () => {
+      await enqueue('Ana', { uniqueKey: 'ahead' });
+      const repository = await open().repository({ worker: newId(), lockSeconds: 20, maxLost: 3 });
+      const [job] = await until(async () => {
+        const some = await repository.claim('test.greet', 1, 0);
+        return some.length === 1 && some;
+      }, 'the claim');
+      const startedAt = async () => (await under.control().findByKey('ahead'))?.startedAt;
+      expect(await startedAt()).toBeUndefined();
+      Object.assign(repository.held.get(job?._id ?? '') ?? {}, {
+        startedAt: new Date('2026-01-01T00:00:00Z'),
+      });
+      expect(await repository.renew()).toEqual([]);
+      expect(await startedAt()).toEqual(new Date('2026-01-01T00:00:00Z'));
     });
 
     it('runs what has a higher priority first', async () => {
@@ -335,7 +379,7 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       expect(await repository.due(['test.greet', 'test.other'])).toEqual([
         { name: 'test.greet', priority: 9 },
       ]);
-      const jobs = await repository.claim('test.greet', 6);
+      const jobs = await repository.claim('test.greet', 6, 6);
       expect(jobs.map((job) => job.priority)).toEqual([9, 7, 5, 1, 0, -3]);
     });
 
@@ -371,6 +415,26 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       expect(await under.jobs()).toEqual([]);
     });
 
+    it('counts a job as failed when it failed for the last time, and by queue and state', async () => {
+      const [retried, gate] = [new Gate(), new Gate()];
+      await worker(async (whom, { attempt }) => {
+        if (whom === 'dies') throw new DomainError('not_found', 'no such order');
+        if (attempt === 1) throw new Error('not yet');
+        retried.open();
+        await gate.opened;
+      });
+      await enqueue('tried again');
+      await retried.opened;
+      const counts = async () => (await under.control().counts()).find((c) => c.queue === 'default');
+      expect(await counts()).toMatchObject({ running: 1, dead: 0, failedLastMinute: 0 });
+      await enqueue('dies');
+      await until(async () => (await counts())?.dead === 1, 'the dead one');
+      expect(await counts()).toMatchObject({ running: 1, retrying: 0, ready: 0, failedLastMinute: 1 });
+      gate.open();
+      await allFinished(2);
+      expect(await counts()).toMatchObject({ running: 0, succeededLastMinute: 1, failedLastMinute: 1 });
+    });
+
     it('runs no job that was cancelled, and stores no end of one that runs', async () => {
       const control = under.control();
       const runs: string[] = [];
@@ -397,6 +461,72 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       const states = await Promise.all(['runs', 'later'].map((key) => control.findByKey(key)));
       expect(states.map((job) => job?.state)).toEqual(['cancelled', 'cancelled']);
       expect(runs).toEqual(['runs']);
+    });
+
+    it('claims nothing that it still holds, and stores no end of what another has taken over', async () => {
+      await enqueue('Ana', { uniqueKey: 'held' });
+      const limits = { worker: newId(), lockSeconds: 0.05, maxLost: 3 };
+      const store = open();
+      const repository = await store.repository(limits);
+      const first = await until(async () => (await repository.claim('test.greet', 1, 1))[0], 'the claim');
+      await until(async () => (await repository.due(['test.greet'])).length === 1, 'the lock to have ended');
+      expect(await repository.claim('test.greet', 1, 1)).toEqual([]);
+      const another = await store.repository({ ...limits, worker: 'another', lockSeconds: 0.05 });
+      const [second] = await another.claim('test.greet', 1, 1);
+      expect(second?._id).toBe(first._id);
+      const end = { ...first, lastFinishedAt: new Date(), failCount: 9 };
+      Reflect.deleteProperty(end, 'lockedAt');
+      await repository.saveJobState(end, undefined).catch(() => undefined);
+      const job = await under.control().findByKey('held');
+      expect(job).toMatchObject({ state: 'running', worker: 'another', failures: 0 });
+    });
+
+    it('runs a job that was cancelled and retried when the first run is over, not beside it', async () => {
+      let [starts, now, most] = [0, 0, 0];
+      await worker(
+        async (_, { signal }) => {
+          most = Math.max(most, ++now);
+          if (++starts === 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          now--;
+        },
+        { limits: { lockSeconds: 4 } },
+      );
+      await enqueue('Ana', { uniqueKey: 'again' });
+      await until(() => starts === 1, 'the first start');
+      const ids = [(await under.control().findByKey('again'))?.id ?? ''];
+      expect(await under.control().change('cancel', ids)).toEqual(ids);
+      expect(await under.control().change('retry', ids)).toEqual(ids);
+      await allFinished(1);
+      expect([starts, most]).toEqual([2, 1]);
+      const attempts = (await under.control().findByKey('again'))?.attempts;
+      expect(attempts?.map((a) => a.outcome)).toEqual(['succeeded']);
+    });
+
+    it('stores the ends of all jobs, also of those whose result or error no store takes', async () => {
+      const [deepest, count, gate] = [500, 6, new Gate()];
+      let started = 0;
+      await worker(
+        async (whom) => {
+          if (++started === count) gate.open();
+          await gate.opened;
+          if (whom === 'no text') throw Object.assign(new Error('?'), { message: 42, stack: { deep: true } });
+          if (whom !== 'deep') return whom;
+          let deep: unknown = whom;
+          for (let i = 0; i < deepest; i++) deep = { deep };
+          return deep;
+        },
+        { concurrency: count },
+      );
+      const names = ['no text', 'deep', ...Array.from({ length: count - 2 }, (_, i) => `fine ${i}`)];
+      for (const whom of names) await enqueue(whom, { uniqueKey: whom });
+      await allFinished(count);
+      const jobs = await Promise.all(names.map((key) => under.control().findByKey(key)));
+      expect(jobs.map((job) => job?.state)).toEqual(['dead', ...Array(count - 1).fill('succeeded')]);
+      expect(jobs.map((job) => job?.result).slice(1)).toEqual([
+        'nested too deeply to keep',
+        ...names.slice(2),
+      ]);
+      expect(jobs[0]?.error).toContain('is no text');
     });
 
     it('starts nothing of a paused queue, and no more than its concurrency and rate allow', async () => {

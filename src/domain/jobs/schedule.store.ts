@@ -53,8 +53,8 @@ export interface ScheduleReadModel {
   find(name: string): Promise<Schedule | undefined>;
   /** Enabled, and their tick has come. */
   due(now: Date): Promise<Schedule[]>;
-  /** The earliest tick of the enabled schedules. */
-  nextTick(): Promise<Date | undefined>;
+  /** The earliest tick of the enabled schedules, but for those named. */
+  nextTick(except: readonly string[]): Promise<Date | undefined>;
   /** Newest first; of every schedule when none is named. */
   runs(name: string | undefined, page: PageRequest): Promise<Page<ScheduleRun>>;
 }

@@ -5,6 +5,21 @@ export const QUEUES = ['default', 'orders', 'payments', 'notifications'] as cons
 /** The logical queue; its configured name is the job store's business. */
 export type Queue = (typeof QUEUES)[number];
 
+/**
+ * @param name logical, or as it is configured
+ * @throws DomainError `code`, naming the queues that there are
+ */
+export function queueOf(
+  name: string,
+  configured: Readonly<Record<Queue, string>>,
+  code: 'not_found' | 'validation_failed',
+): Queue {
+  const queue = QUEUES.find((q) => configured[q] === name) ?? QUEUES.find((q) => q === name);
+  if (queue !== undefined) return queue;
+  const known = QUEUES.map((q) => configured[q]).join(', ');
+  throw new DomainError(code, `there is no queue ${name}: the queues are ${known}`);
+}
+
 /** What a job is called, where it runs and what it takes. The handler lives in src/jobs. */
 export interface JobType<D> {
   /** `orders.expire-unpaid` */

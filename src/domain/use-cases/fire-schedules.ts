@@ -5,7 +5,7 @@ import type {
   ScheduleReadModel,
   ScheduleRunOutcome,
 } from '../jobs/schedule.store.ts';
-import type { Clock } from '../shared/clock.ts';
+import { addSeconds, type Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import { checkJobData, type JobType } from '../shared/job.ts';
 import type { Database } from './tx.ts';
@@ -14,6 +14,9 @@ import type { Database } from './tx.ts';
  * A tick that is older was missed: no scheduler ran. Younger ones fire one by one, however busy the schedulers are.
  */
 const MISSED_SECONDS = 60;
+/** Before one that cannot be fired is tried again, in seconds; twice as long each time. */
+const FIRST_REST = 5;
+const MAX_REST = 60;
 
 export interface FireSchedulesDeps {
   readonly db: Database;
@@ -21,6 +24,11 @@ export interface FireSchedulesDeps {
   readonly clock: Clock;
   /** Every job that a schedule may name. */
   readonly jobs: ReadonlyMap<string, JobType<unknown>>;
+}
+
+interface Rest {
+  readonly seconds: number;
+  readonly until: Date;
 }
 
 interface FailedSchedule {
@@ -37,6 +45,8 @@ export interface FiredSchedules {
 /** Turns due schedules into jobs. Any number of processes may do so: each tick becomes one job. */
 export class FireSchedules {
   readonly #deps: FireSchedulesDeps;
+  /** Those that could not be fired, until they are tried again. */
+  readonly #resting = new Map<string, Rest>();
 
   constructor(deps: FireSchedulesDeps) {
     this.#deps = deps;
@@ -52,16 +62,34 @@ export class FireSchedules {
     await this.#deps.db.transaction((tx) => tx.schedules.declare(rows));
   }
 
+  /** When `run` has something to do: the next tick, or the next try of a schedule that could not be fired. */
+  async next(): Promise<Date | undefined> {
+    const tick = await this.#deps.schedules.nextTick([...this.#resting.keys()]);
+    const times = [...this.#resting.values()].map(({ until }) => until).concat(tick ?? []);
+    return times.reduce<Date | undefined>(
+      (first, at) => (first === undefined || at < first ? at : first),
+      undefined,
+    );
+  }
+
   /** Ticks that were missed fire once, late, or not at all, as the schedule says. One that fails keeps no other back. */
   async run(): Promise<FiredSchedules> {
     const now = this.#deps.clock.now();
     const fired: string[] = [];
     const failed: FailedSchedule[] = [];
-    for (const schedule of await this.#deps.schedules.due(now)) {
+    const due = await this.#deps.schedules.due(now);
+    for (const name of this.#resting.keys())
+      if (!due.some((s) => s.name === name)) this.#resting.delete(name);
+    for (const schedule of due) {
+      const rest = this.#resting.get(schedule.name);
+      if (rest !== undefined && now < rest.until) continue;
       try {
         if (await this.#fire(schedule, now)) fired.push(schedule.name);
+        this.#resting.delete(schedule.name);
       } catch (error) {
         failed.push({ name: schedule.name, error });
+        const seconds = rest === undefined ? FIRST_REST : Math.min(2 * rest.seconds, MAX_REST);
+        this.#resting.set(schedule.name, { seconds, until: addSeconds(now, seconds) });
       }
     }
     return { fired, failed };

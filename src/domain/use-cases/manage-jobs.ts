@@ -3,8 +3,9 @@ import { type Actor, actorLabel } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError, invalidField, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
-import type { JobType } from '../shared/job.ts';
+import { type JobType, type Queue, queueOf } from '../shared/job.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
+import { onRecord, record } from './on-record.ts';
 import type { Database } from './tx.ts';
 
 /** At most so many jobs are changed by one call. */
@@ -23,6 +24,8 @@ interface Deps {
   readonly db: Database;
   readonly clock: Clock;
   readonly jobs: JobControl;
+  /** The name of each queue, as it is configured. */
+  readonly queues: Readonly<Record<Queue, string>>;
   /** Every job that there is, by name. */
   readonly catalog: ReadonlyMap<string, JobType<unknown>>;
 }
@@ -35,9 +38,15 @@ export class ManageJobs {
     this.#deps = deps;
   }
 
-  /** Newest first. @throws DomainError invalid_cursor */
-  page(filter: JobFilter, page: PageRequest): Promise<Page<JobSummary>> {
-    return this.#deps.jobs.page(filter, page);
+  /**
+   * Newest first.
+   * @param filter its queue logical, or as it is configured
+   * @throws DomainError invalid_cursor, validation_failed for a queue that does not exist
+   */
+  async page(filter: JobFilter, page: PageRequest): Promise<Page<JobSummary>> {
+    const { jobs, queues } = this.#deps;
+    const queue = filter.queue === undefined ? undefined : queueOf(filter.queue, queues, 'validation_failed');
+    return jobs.page({ ...filter, queue }, page);
   }
 
   /** @throws DomainError not_found */
@@ -59,7 +68,12 @@ export class ManageJobs {
    * @returns its unique key
    * @throws DomainError not_found for a name that no job has, validation_failed for data that it does not take
    */
-  async enqueue(actor: Actor, name: string, data: unknown, key?: string): Promise<{ jobKey: string }> {
+  enqueue(actor: Actor, name: string, data: unknown, key?: string): Promise<{ jobKey: string }> {
+    const attempt = { actor, action: 'job.enqueue', subjects: [`job:${name}`] };
+    return onRecord(this.#deps, attempt, () => this.#enqueue(actor, name, data, key));
+  }
+
+  async #enqueue(actor: Actor, name: string, data: unknown, key?: string): Promise<{ jobKey: string }> {
     const { db, clock, catalog } = this.#deps;
     const job = catalog.get(name);
     if (job === undefined) {
@@ -82,27 +96,25 @@ export class ManageJobs {
   }
 
   /**
-   * Each job by itself, whatever becomes of the others. What is asked for is on record before it is done: the job
-   * store may be another server.
+   * Each job by itself, whatever becomes of the others. What is asked for is on record before it is done, and then
+   * what became of it: the job store may be another server.
    * @throws DomainError validation_failed for more than 1,000 ids, or none
    */
   async change(actor: Actor, action: JobAction, ids: readonly string[]): Promise<ChangedJobs> {
-    const { db, clock, jobs } = this.#deps;
+    const { jobs } = this.#deps;
     const wanted = [...new Set(ids)];
     if (wanted.length === 0 || wanted.length > MAX_CHANGED_JOBS) {
       throw invalidField('ids', `name 1 to ${MAX_CHANGED_JOBS} jobs`);
     }
-    await db.transaction(async (tx) => {
-      for (const id of wanted) {
-        await tx.audit.append({
-          at: clock.now(),
-          actor: actorLabel(actor),
-          action: `job.${action}`,
-          subject: `job:${id.slice(0, 64)}`,
-        });
-      }
+    const attempt = (some: readonly string[]) => ({
+      ...{ actor, action: `job.${action}` },
+      subjects: some.map((id) => `job:${id}`),
     });
-    const changed = new Set(await jobs.change(action, wanted));
-    return { changed: [...changed], unchanged: wanted.filter((id) => !changed.has(id)) };
+    await record(this.#deps, attempt(wanted), { outcome: 'asked' });
+    const changed = await onRecord(this.#deps, attempt(wanted), () => jobs.change(action, wanted));
+    const unchanged = wanted.filter((id) => !changed.includes(id));
+    await record(this.#deps, attempt(changed), { outcome: 'succeeded' });
+    await record(this.#deps, attempt(unchanged), { outcome: 'failed', reason: 'not_found or its state' });
+    return { changed, unchanged };
   }
 }

@@ -2,8 +2,9 @@ import type { JobControl, QueueCounts } from '../jobs/job-record.ts';
 import { DEFAULT_QUEUE_SETTINGS, type QueueReadModel, type QueueSettings } from '../jobs/queue.store.ts';
 import { type Actor, actorLabel } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DomainError, invalidField } from '../shared/errors.ts';
-import { QUEUES, type Queue } from '../shared/job.ts';
+import { invalidField } from '../shared/errors.ts';
+import { QUEUES, type Queue, queueOf } from '../shared/job.ts';
+import { onRecord } from './on-record.ts';
 import type { Database } from './tx.ts';
 
 const MAX_PRIORITY = 100;
@@ -49,10 +50,15 @@ export class ManageQueues {
    * @param name logical, or as it is configured
    * @throws DomainError not_found, validation_failed
    */
-  async set(actor: Actor, name: string, change: QueueChange): Promise<QueueSettings> {
+  set(actor: Actor, name: string, change: QueueChange): Promise<QueueSettings> {
+    const attempt = { actor, action: 'queue.set', subjects: [`queue:${name}`] };
+    return onRecord(this.#deps, attempt, () => this.#set(actor, name, change));
+  }
+
+  async #set(actor: Actor, name: string, change: QueueChange): Promise<QueueSettings> {
     const { db, clock } = this.#deps;
     checkChange(change);
-    const queue = this.#queue(name);
+    const queue = queueOf(name, this.#deps.names, 'not_found');
     return await db.transaction(async (tx) => {
       const before = await tx.queues.lock(queue);
       const after: QueueSettings = {
@@ -73,14 +79,6 @@ export class ManageQueues {
       });
       return after;
     });
-  }
-
-  #queue(name: string): Queue {
-    const { names } = this.#deps;
-    const queue = QUEUES.find((q) => names[q] === name) ?? QUEUES.find((q) => q === name);
-    if (queue !== undefined) return queue;
-    const known = QUEUES.map((q) => names[q]).join(', ');
-    throw new DomainError('not_found', `there is no queue ${name}: the queues are ${known}`);
   }
 }
 

@@ -13,6 +13,7 @@ import { DomainError, invalidField, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import { checkJobData, type JobType } from '../shared/job.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
+import { onRecord } from './on-record.ts';
 import type { Database, Tx } from './tx.ts';
 
 /** What is not given stays as it is. */
@@ -86,8 +87,8 @@ export class ManageSchedules {
 
   /** Once, beside its ticks, also when it is disabled. @returns the unique key of the job @throws DomainError not_found */
   runNow(actor: Actor, name: string): Promise<{ jobKey: string }> {
-    const { db, clock } = this.#deps;
-    return db.transaction(async (tx) => {
+    const { clock } = this.#deps;
+    return this.#onRecord(actor, name, 'run', async (tx) => {
       const schedule = await tx.schedules.lock(name);
       if (schedule === undefined) throw notFound(`schedule ${name}`);
       const [at, id] = [clock.now(), newId()];
@@ -105,21 +106,25 @@ export class ManageSchedules {
     action: string,
     change: (before: Schedule) => Schedule,
   ): Promise<ScheduleView> {
-    const { db, clock } = this.#deps;
-    return db.transaction(async (tx) => {
+    const { clock } = this.#deps;
+    return this.#onRecord(actor, name, action, async (tx) => {
       const before = await tx.schedules.lock(name);
       if (before === undefined) throw notFound(`schedule ${name}`);
       const after = change(before);
       checkJobData(this.#job(after.job), after.data);
       if (!MISSED_POLICIES.includes(after.missed))
         throw invalidField('missed', `one of ${MISSED_POLICIES.join(', ')}`);
-      // Also of one that goes on as it was: what it missed while it was disabled is no tick of it.
-      const nextRunAt = nextTick(after.cron, after.timezone, clock.now());
+      const nextRunAt = tickAfter(before, after, clock.now());
       const stored = { ...after, nextRunAt };
       await tx.schedules.update(stored);
       await this.#audit(tx, actor, action, stored);
       return this.#view(stored);
     });
+  }
+
+  #onRecord<T>(actor: Actor, name: string, action: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const attempt = { actor, action: `schedule.${action}`, subjects: [`schedule:${name}`] };
+    return onRecord(this.#deps, attempt, () => this.#deps.db.transaction(work));
   }
 
   #audit(tx: Tx, actor: Actor, action: string, schedule: Schedule): Promise<void> {
@@ -148,6 +153,17 @@ export class ManageSchedules {
       throw new DomainError('conflict', `there is no job ${name} any more: disable the schedule`);
     return job;
   }
+}
+
+/**
+ * A tick that has come, and that no scheduler has fired yet, is not lost, and times that stay as they were go on. What
+ * was missed while it was disabled is no tick of it.
+ */
+function tickAfter(before: Schedule, after: Schedule, now: Date): Date {
+  const next = nextTick(after.cron, after.timezone, now);
+  if (!before.enabled) return next;
+  const sameTimes = before.cron === after.cron && before.timezone === after.timezone;
+  return sameTimes || before.nextRunAt <= now ? before.nextRunAt : next;
 }
 
 const isAsDeclared = (schedule: Schedule, declared: ScheduleDeclaration): boolean =>

@@ -8,6 +8,7 @@ import {
 import { type Actor, actorLabel } from '../shared/actor.ts';
 import { addSeconds, type Clock } from '../shared/clock.ts';
 import { DomainError, invalidField, notFound } from '../shared/errors.ts';
+import { onRecord } from './on-record.ts';
 import type { Database } from './tx.ts';
 
 /** Those that died are still shown for a while. */
@@ -50,15 +51,27 @@ export class ManageWorkers {
 
   /** @throws DomainError not_found, conflict (not a worker, or not alive), validation_failed */
   async setConcurrency(actor: Actor, workerId: string, concurrency: number): Promise<void> {
-    if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) {
-      throw invalidField('concurrency', `a whole number from 1 to ${MAX_CONCURRENCY}`);
-    }
-    await this.#tell(actor, workerId, { type: 'set-concurrency', concurrency });
+    await this.#onRecord(actor, workerId, 'set-concurrency', () => {
+      if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY)
+        throw invalidField('concurrency', `a whole number from 1 to ${MAX_CONCURRENCY}`);
+      return this.#tell(actor, workerId, { type: 'set-concurrency', concurrency });
+    });
   }
 
   /** It finishes what it has, and ends. @throws DomainError not_found, conflict (not a worker, or not alive) */
   shutDown(actor: Actor, workerId: string): Promise<void> {
-    return this.#tell(actor, workerId, { type: 'shut-down' });
+    const type = 'shut-down';
+    return this.#onRecord(actor, workerId, type, () => this.#tell(actor, workerId, { type }));
+  }
+
+  #onRecord(
+    actor: Actor,
+    workerId: string,
+    type: WorkerCommand['type'],
+    tell: () => Promise<void>,
+  ): Promise<void> {
+    const attempt = { actor, action: `worker.${type}`, subjects: [`worker:${workerId}`] };
+    return onRecord(this.#deps, attempt, async () => tell());
   }
 
   #tell(actor: Actor, workerId: string, command: WorkerCommand): Promise<void> {

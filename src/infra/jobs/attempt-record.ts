@@ -6,6 +6,8 @@ import { withAttempt } from './job-view.ts';
 const MAX_ERROR = 1000;
 const MAX_STACK = 4000;
 const MAX_RESULT = 10_000;
+/** MariaDB takes 32 levels of JSON, MySQL and MongoDB about 100. */
+const MAX_DEPTH = 30;
 
 /** The tries of a job including the one that has just ended. */
 export function attemptsAfter(
@@ -43,7 +45,7 @@ export function lostInARow(attempts: readonly JobAttempt[]): number {
   return attempts.length - 1 - kept;
 }
 
-/** As JSON; one that is too long, or is none, is told in words. */
+/** As JSON; one that is too long or too deep, or is none, is told in words. */
 export function resultJson(ending: Ending | undefined): string | null {
   if (ending?.outcome !== 'succeeded' || ending.result === undefined) return null;
   try {
@@ -51,10 +53,16 @@ export function resultJson(ending: Ending | undefined): string | null {
       typeof value === 'bigint' ? value.toString() : value,
     ) as string | undefined;
     if (json === undefined) return null;
-    return json.length <= MAX_RESULT ? json : JSON.stringify(`${json.length} characters: too long to keep`);
+    if (json.length > MAX_RESULT) return JSON.stringify(`${json.length} characters: too long to keep`);
+    return depthOf(JSON.parse(json)) <= MAX_DEPTH ? json : JSON.stringify('nested too deeply to keep');
   } catch (error) {
     return JSON.stringify(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function depthOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Object.values(value).reduce<number>((depth, each) => Math.max(depth, depthOf(each)), 0);
 }
 
 export const failReason = (job: JobParameters): string | undefined => job.failReason?.slice(0, MAX_ERROR);

@@ -8,6 +8,8 @@ export interface HeldJob extends JobParameters {
   readonly claimedAt: Date;
   /** The tries before this one. */
   readonly attempts: readonly JobAttempt[];
+  /** Its last worker gave no sign of life any more: that this one starts it is stored before it does. */
+  readonly takenOver?: boolean;
 }
 
 /** How the try that runs has ended, until it is stored. */
@@ -15,10 +17,12 @@ export type Ending =
   | { readonly outcome: 'succeeded'; readonly result: unknown }
   | { readonly outcome: 'failed' | 'timed-out'; readonly error: Error };
 
-interface Held {
+export interface Held {
   readonly job: HeldJob;
   /** When its handler began; it may have waited here. */
   startedAt?: Date;
+  /** The store knows that it has. */
+  startStored?: boolean;
   ending?: Ending;
   /** Tells the handler to stop, and ends the try. */
   cutOff?: (reason: Error) => void;
@@ -51,12 +55,23 @@ export class HeldJobs {
     return count;
   }
 
+  has(id: string): boolean {
+    return this.#jobs.has(id);
+  }
+
+  /** What is held already must not be claimed: two tries would run at once, and the first would end the second. */
   add(jobs: readonly HeldJob[]): void {
-    for (const job of jobs) if (job._id !== undefined) this.#jobs.set(job._id, { job });
+    for (const job of jobs)
+      if (job._id !== undefined) this.#jobs.set(job._id, { job, startStored: job.lastRunAt !== undefined });
   }
 
   get(id: string): Held | undefined {
     return this.#jobs.get(id);
+  }
+
+  /** What has started without the store knowing. */
+  get unstoredStarts(): readonly Held[] {
+    return [...this.#jobs.values()].filter((held) => held.startedAt !== undefined && !held.startStored);
   }
 
   letGo(id: string): void {
@@ -90,11 +105,16 @@ export interface DueName {
 export interface ClaimingRepository extends JobRepository {
   readonly held: HeldJobs;
   due(names: readonly string[]): Promise<readonly DueName[]>;
-  /** Claims at most `count` due jobs of one name, by priority, and holds them. */
-  claim(name: string, count: number): Promise<readonly HeldJob[]>;
+  /**
+   * Claims at most `count` due jobs of one name, by priority, and holds them. The first `starting` of them start now;
+   * only a try that has started is lost with its worker.
+   */
+  claim(name: string, count: number, starting: number): Promise<readonly HeldJob[]>;
+  /** Stores that a job which was taken over starts. @returns false when it is not held any more */
+  storeStart(job: HeldJob): Promise<boolean>;
   /** What waits in these queues under a name that nobody here knows. */
   unknownNames(queues: readonly string[], known: readonly string[]): Promise<readonly string[]>;
-  /** A sign of life for all that is held. @returns the ids that are another worker's by now, or were cancelled */
+  /** A sign of life for all that is held, with the starts that are not stored yet. @returns the ids that are another worker's by now, or were cancelled */
   renew(): Promise<readonly string[]>;
   /** Gives back what is held here. Never throws: the lock ends by itself. */
   unlockJobs(ids: readonly string[]): Promise<void>;

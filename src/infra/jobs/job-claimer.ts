@@ -102,8 +102,23 @@ export class JobClaimer {
       const job = this.#buffer.next();
       if (job === undefined) return;
       this.#executing++;
-      this.#deps.run(job).catch((error: unknown) => this.#report(error));
+      this.#run(job).catch((error: unknown) => this.#report(error));
     }
+  }
+
+  async #run(job: HeldJob): Promise<void> {
+    if (!job.takenOver || (await this.#storeStart(job))) return this.#deps.run(job);
+    this.#deps.repository.held.letGo(job._id ?? '');
+    this.#executing--;
+    this.#startNext();
+  }
+
+  /** One that cannot be stored keeps no job back: it comes with the next sign of life. */
+  #storeStart(job: HeldJob): Promise<boolean> {
+    return this.#deps.repository.storeStart(job).catch((error: unknown) => {
+      this.#report(error);
+      return true;
+    });
   }
 
   /** For claims: none until half of what may wait has started, so that each claim takes many. */
@@ -147,7 +162,8 @@ export class JobClaimer {
     if (room === 0) return;
     const granted = await gate.admit(queue, room);
     if (granted === 0) return;
-    const jobs = await repository.claim(name, granted);
+    const starting = Math.max(0, this.#limit - this.#executing - this.#buffer.size);
+    const jobs = await repository.claim(name, granted, starting);
     if (jobs.length < granted) this.#due = undefined;
     this.#buffer.put(jobs);
     this.#startNext();

@@ -6,7 +6,7 @@ import type { SignalSource } from '../cache/redis-signals.ts';
 import { JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
 import { type Connections, list } from '../db/sql.ts';
 import { type RawDate, type RawJson, toDate, toJson } from '../db/values.ts';
-import type { JobDocument } from './mongo-job.repository.ts';
+import type { JobDocument } from './mongo-job.document.ts';
 
 const POLL = 200;
 const RETRY = 2000;
@@ -79,7 +79,7 @@ export class JobHandover {
   /** What ended before the jobs were moved to MongoDB stays, until it is purged by hand. */
   async #move(): Promise<number> {
     const rows = await this.#sql.read.query<StagedRow>(
-      'SELECT id, name, queue, data, priority, unique_key, next_run_at, created_at FROM jobs WHERE turn IS NOT NULL AND next_run_at IS NOT NULL AND locked_at IS NULL ORDER BY next_run_at LIMIT ?',
+      'SELECT id, name, queue, data, priority, unique_key, next_run_at, created_at FROM jobs WHERE next_run_at IS NOT NULL AND locked_at IS NULL ORDER BY next_run_at LIMIT ?',
       [BATCH],
     );
     if (rows.length === 0) return 0;

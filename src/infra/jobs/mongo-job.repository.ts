@@ -1,54 +1,34 @@
 import { MongoJobRepository } from '@agendajs/mongo-backend';
-import { type JobParameters, type JobRepositoryOptions, toJobId } from 'agenda';
-import { type Collection, type Db, type Filter, ObjectId, type UpdateFilter } from 'mongodb';
+import type { JobParameters, JobRepositoryOptions } from 'agenda';
+import { type Collection, type Db, type Filter, ObjectId } from 'mongodb';
 import { newId } from '../../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
-import { attemptsAfter, failReason, lostAttempt, lostInARow, resultJson } from './attempt-record.ts';
+import { lostAttempt, lostInARow } from './attempt-record.ts';
 import {
   type ClaimingRepository,
   type ClaimLimits,
   type DueName,
-  HELD_FOREVER,
   type HeldJob,
   HeldJobs,
-  LockLost,
   lockDeadline,
 } from './held-jobs.ts';
-import { toAttempts, withAttempt } from './job-view.ts';
+import { type JobEnd, JobEnds } from './job-ends.ts';
+import { withAttempt } from './job-view.ts';
+import {
+  CANDIDATE,
+  type Candidate,
+  endKey,
+  finished,
+  JOB_COLLECTION,
+  type JobDocument,
+  ownedBy,
+  toHeldJob,
+  whenReached,
+} from './mongo-job.document.ts';
+import { shuffled } from './shuffled.ts';
 
-export const JOB_COLLECTION = 'jobs';
-
-/** As Agenda stores it, with the token of who holds it. */
-export interface JobDocument {
-  _id: ObjectId;
-  name: string;
-  queue: string;
-  data: unknown;
-  /** As JSON, for the search. */
-  dataText: string;
-  uniqueKey: string | null;
-  type: 'normal' | 'single';
-  repeatInterval?: string | number;
-  repeatTimezone?: string | null;
-  repeatAt?: string;
-  priority: number;
-  nextRunAt: Date | null;
-  lockedAt: Date | null;
-  lockToken: string | null;
-  lastRunAt: Date | null;
-  lastFinishedAt: Date | null;
-  failedAt: Date | null;
-  failCount: number | null;
-  failReason: string | null;
-  disabled: boolean | null;
-  lastModifiedBy: string | null;
-  result: unknown;
-  attempts: unknown;
-  createdAt: Date;
-}
-
-/** Claims sent at the same time. */
-const PARALLEL = 10;
+/** How many more due jobs are looked at than wanted, so that two workers seldom want the same. */
+const SPREAD = 3;
 
 /**
  * Agenda's MongoDB store, mended: saving a job never takes the lock off one that runs, and a claim has a token, so
@@ -59,12 +39,19 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
   readonly #jobs: Collection<JobDocument>;
   readonly #limits: ClaimLimits;
   readonly #log: Log;
+  readonly #ends: JobEnds;
 
   constructor(db: Db, limits: ClaimLimits, log: Log) {
     super({ mongo: db, db: { collection: JOB_COLLECTION } });
     this.#jobs = db.collection(JOB_COLLECTION);
     this.#limits = limits;
     this.#log = log;
+    this.#ends = new JobEnds({
+      held: this.held,
+      worker: limits.worker,
+      log,
+      store: (ends) => this.#store(ends),
+    });
   }
 
   async due(names: readonly string[]): Promise<readonly DueName[]> {
@@ -75,43 +62,66 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
     return (await due.toArray()).map(({ _id: name, priority }) => ({ name, priority }));
   }
 
-  async claim(name: string, count: number): Promise<readonly HeldJob[]> {
-    const jobs: HeldJob[] = [];
-    while (jobs.length < count) {
-      const wanted = Math.min(PARALLEL, count - jobs.length);
-      const taken = await Promise.all(Array.from({ length: wanted }, () => this.#take(name)));
-      jobs.push(...taken.filter((job) => job !== undefined && job !== 'dead'));
-      if (taken.includes(undefined)) break;
+  /** Three requests, however many jobs: each document is taken by itself, as long as it is due. */
+  async claim(name: string, count: number, starting: number): Promise<readonly HeldJob[]> {
+    const due = this.#due();
+    const candidates = await this.#candidates(name, count, due);
+    if (candidates.length === 0) return [];
+    const [token, at] = [newId(), new Date()];
+    const ids = candidates.map(({ _id }) => _id);
+    const free = candidates.filter(({ lockedAt }) => lockedAt === null).map(({ _id }) => _id);
+    const started = free.slice(0, Math.max(0, starting - (ids.length - free.length)));
+    const others = ids.filter((id) => !started.includes(id));
+    const take = (some: readonly ObjectId[], lastRunAt: Date | null) => ({
+      updateMany: {
+        filter: { _id: { $in: [...some] }, ...due },
+        update: {
+          $set: { lockedAt: at, lockToken: token, lastModifiedBy: this.#limits.worker, lastRunAt },
+        },
+      },
+    });
+    const { matchedCount } = await this.#jobs.bulkWrite([
+      ...(started.length === 0 ? [] : [take(started, at)]),
+      // Of those that wait here to start there is no time of a start: see `storeStart`.
+      ...(others.length === 0 ? [] : [take(others, null)]),
+    ]);
+    if (matchedCount === 0) return [];
+    const taken = await this.#jobs.find({ _id: { $in: ids }, lockToken: token }).toArray();
+    const jobs = new Map(taken.map((doc) => [doc._id.toHexString(), toHeldJob(doc, token, at)]));
+    const held: HeldJob[] = [];
+    for (const candidate of candidates) {
+      const job = jobs.get(candidate._id.toHexString());
+      if (job === undefined) continue;
+      const runs = candidate.lockedAt === null ? job : await this.#takeOver(job, candidate);
+      if (runs !== undefined) held.push(runs);
     }
-    // Claims sent at the same time are carried out in any order.
-    return jobs.sort((a, b) => b.priority - a.priority);
+    this.held.add(held);
+    return held;
   }
 
-  /** @returns undefined when nothing is due, `dead` for a job that lost its worker too often */
-  async #take(name: string): Promise<HeldJob | 'dead' | undefined> {
-    const [lockToken, at] = [newId(), new Date()];
-    const before = await this.#jobs.findOneAndUpdate(
-      { name, ...this.#due() },
-      { $set: { lockedAt: at, lockToken, lastModifiedBy: this.#limits.worker, lastRunAt: at } },
-      { returnDocument: 'before', sort: { priority: -1, nextRunAt: 1 } },
-    );
-    if (before === null) return undefined;
-    const job = toHeldJob(before, lockToken, at);
-    const runs = before.lockedAt === null ? job : await this.#takeOver(job, before);
-    if (runs === undefined) return 'dead';
-    this.held.add([runs]);
-    return runs;
+  /** As the SQL store chooses them; none that is held here. */
+  async #candidates(name: string, count: number, due: Filter<JobDocument>): Promise<readonly Candidate[]> {
+    const found = await this.#jobs
+      .find<Candidate>({ name, ...due }, { projection: CANDIDATE })
+      .sort({ priority: -1, nextRunAt: 1 })
+      .limit(count * SPREAD + this.held.count)
+      .toArray();
+    const free = found.filter(({ _id }) => !this.held.has(_id.toHexString()));
+    return shuffled(free)
+      .sort((a, b) => b.priority - a.priority)
+      .slice(0, count);
   }
 
-  /** Writes down that its worker was lost. @returns undefined when that was once too often: it is dead */
-  async #takeOver(job: HeldJob, before: JobDocument): Promise<HeldJob | undefined> {
-    const lostOne = lostAttempt(before.lastRunAt ?? job.claimedAt, before.lastModifiedBy ?? undefined);
+  /** Writes down that its worker was lost, when it had started. @returns undefined when that was once too often: it is dead */
+  async #takeOver(job: HeldJob, before: Candidate): Promise<HeldJob | undefined> {
+    if (before.lastRunAt === null) return { ...job, takenOver: true };
+    const lostOne = lostAttempt(before.lastRunAt, before.lastModifiedBy ?? undefined);
     const attempts = withAttempt(job.attempts, lostOne);
     const lost = lostInARow(attempts);
     const own = { _id: before._id, lockToken: job.lockToken };
     if (lost < this.#limits.maxLost) {
       await this.#jobs.updateOne(own, { $set: { attempts } });
-      return { ...job, attempts };
+      return { ...job, attempts, takenOver: true };
     }
     await this.#jobs.updateOne(own, {
       $set: {
@@ -143,56 +153,65 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
     return Promise.resolve(undefined);
   }
 
-  /** @throws LockLost when another worker has the job by now: nothing is changed */
+  /** @throws LockLost when the job is not held here any more: nothing is changed */
   override async saveJobState(job: JobParameters): Promise<void> {
     // That it starts was stored with the claim.
-    if (job.lockedAt !== undefined) return;
-    // Agenda looks at it all the while, and takes a job without it for one that was lost.
-    job.lockedAt = HELD_FOREVER;
-    const id = job._id ?? '';
-    const held = this.held.get(id);
-    try {
-      if (held === undefined) throw new LockLost(`job ${id} (${job.name}) is not held here any more`);
-      const { matchedCount } = await this.#jobs.updateOne(
-        { _id: new ObjectId(id), lockToken: held.job.lockToken },
-        { $set: this.#finished(job, held) },
-      );
-      if (matchedCount === 0) throw new LockLost(`job ${id} (${job.name}) was cancelled or taken over`);
-    } catch (error) {
-      this.#log.warn({ ...errorFacts(error), job: job.name, jobId: id }, 'the state of a job was not stored');
-      throw error;
-    } finally {
-      this.held.letGo(id);
-    }
+    if (job.lockedAt === undefined) await this.#ends.save(job);
   }
 
-  #finished(
-    job: JobParameters,
-    { job: held, ending, startedAt }: NonNullable<ReturnType<HeldJobs['get']>>,
-  ): NonNullable<UpdateFilter<JobDocument>['$set']> {
-    const endedAt = job.lastFinishedAt ?? new Date();
-    const result = resultJson(ending);
-    return {
-      lockedAt: null,
-      lockToken: null,
-      nextRunAt: job.nextRunAt,
-      lastFinishedAt: job.lastFinishedAt ?? null,
-      failedAt: job.failedAt ?? null,
-      failCount: job.failCount ?? null,
-      failReason: failReason(job) ?? null,
-      result: result === null ? null : (JSON.parse(result) as unknown),
-      attempts: attemptsAfter(held, ending, { worker: this.#limits.worker, startedAt, endedAt }),
-    };
+  async #store(ends: readonly JobEnd[]): Promise<readonly string[]> {
+    const updates = ends.map((end) => ({
+      updateOne: {
+        filter: { _id: new ObjectId(end.id), lockToken: end.lockToken },
+        update: { $set: finished(end) },
+      },
+    }));
+    const { matchedCount } = await whenReached(() => this.#jobs.bulkWrite(updates, { ordered: false }));
+    return matchedCount === ends.length ? [] : this.#others(ends);
+  }
+
+  /** Of these, those that somebody else has changed since. */
+  async #others(ends: readonly JobEnd[]): Promise<readonly string[]> {
+    const ids = ends.map(({ id }) => new ObjectId(id));
+    const found = await this.#jobs
+      .find({ _id: { $in: ids } }, { projection: { lastFinishedAt: 1, lastRunAt: 1 } })
+      .toArray();
+    const stored = new Set(
+      found.map((job) => endKey(job._id.toHexString(), job.lastRunAt, job.lastFinishedAt)),
+    );
+    return ends
+      .filter(({ id, startedAt, finishedAt }) => !stored.has(endKey(id, startedAt, finishedAt)))
+      .map(({ id }) => id);
+  }
+
+  async storeStart(job: HeldJob): Promise<boolean> {
+    const held = this.held.get(job._id ?? '');
+    const { matchedCount } = await this.#jobs.updateOne(ownedBy([job]), { $set: { lastRunAt: new Date() } });
+    if (held !== undefined) held.startStored = true;
+    return matchedCount > 0;
   }
 
   async renew(): Promise<readonly string[]> {
-    const lost: string[] = [];
-    for (const { _id: id = '', lockToken } of this.held.all) {
-      const held = { _id: new ObjectId(id), lockToken };
-      const { matchedCount } = await this.#jobs.updateOne(held, { $set: { lockedAt: new Date() } });
-      if (matchedCount === 0) lost.push(id);
-    }
-    return lost;
+    const held = this.held.all;
+    if (held.length === 0) return [];
+    await this.#storeStarts();
+    const own = ownedBy(held);
+    const { matchedCount } = await this.#jobs.updateMany(own, { $set: { lockedAt: new Date() } });
+    if (matchedCount === held.length) return [];
+    const kept = await this.#jobs.find(own, { projection: { _id: 1 } }).toArray();
+    const ids = new Set(kept.map(({ _id }) => _id.toHexString()));
+    return held.flatMap(({ _id: id = '' }) => (ids.has(id) ? [] : [id]));
+  }
+
+  async #storeStarts(): Promise<void> {
+    const starts = this.held.unstoredStarts;
+    if (starts.length === 0) return;
+    await this.#jobs.bulkWrite(
+      starts.map(({ job, startedAt = job.claimedAt }) => ({
+        updateOne: { filter: ownedBy([job]), update: { $set: { lastRunAt: startedAt } } },
+      })),
+    );
+    for (const one of starts) one.startStored = true;
   }
 
   /** Agenda's own would write the lock of the copy that it is given, which has none. */
@@ -214,16 +233,13 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
   }
 
   override async unlockJobs(ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
-      const held = this.held.get(id);
-      if (held === undefined) continue;
-      this.held.letGo(id);
-      try {
-        const own = { _id: new ObjectId(id), lockToken: held.job.lockToken };
-        await this.#jobs.updateOne(own, { $set: { lockedAt: null, lockToken: null } });
-      } catch (error) {
-        this.#log.warn({ ...errorFacts(error), jobId: id }, 'a job could not be given back');
-      }
+    const jobs = ids.flatMap((id) => this.held.get(id)?.job ?? []);
+    if (jobs.length === 0) return;
+    for (const { _id: id = '' } of jobs) this.held.letGo(id);
+    try {
+      await this.#jobs.updateMany(ownedBy(jobs), { $set: { lockedAt: null, lockToken: null } });
+    } catch (error) {
+      this.#log.warn({ ...errorFacts(error), jobs: jobs.length }, 'jobs could not be given back');
     }
   }
 
@@ -236,29 +252,4 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
       ],
     };
   }
-}
-
-function toHeldJob(doc: JobDocument, lockToken: string, claimedAt: Date): HeldJob {
-  return {
-    _id: toJobId(doc._id.toHexString()),
-    name: doc.name,
-    data: doc.data,
-    type: doc.type,
-    priority: doc.priority,
-    // It is due: Agenda would set a timer by a clock that may be late.
-    nextRunAt: null,
-    failCount: doc.failCount ?? 0,
-    lockedAt: HELD_FOREVER,
-    lockToken,
-    claimedAt,
-    lastRunAt: claimedAt,
-    queue: doc.queue,
-    attempts: toAttempts(doc.attempts),
-    ...(doc.lastFinishedAt && { lastFinishedAt: doc.lastFinishedAt }),
-    ...(doc.failedAt && { failedAt: doc.failedAt }),
-    ...(doc.failReason && { failReason: doc.failReason }),
-    ...(doc.repeatInterval !== undefined && { repeatInterval: doc.repeatInterval }),
-    ...(doc.repeatTimezone && { repeatTimezone: doc.repeatTimezone }),
-    ...(doc.repeatAt !== undefined && { repeatAt: doc.repeatAt }),
-  };
 }

@@ -6,7 +6,8 @@ import type { Connections } from '../db/sql.ts';
 import type { AgendaStore } from './agenda.job-runner.ts';
 import type { ClaimLimits } from './held-jobs.ts';
 import { JobHandover } from './job-handover.ts';
-import { FencedMongoJobRepository, JOB_COLLECTION, type JobDocument } from './mongo-job.repository.ts';
+import { JOB_COLLECTION, JOB_INDICES, type JobDocument } from './mongo-job.document.ts';
+import { FencedMongoJobRepository } from './mongo-job.repository.ts';
 
 const CONNECT_TIMEOUT = 5000;
 
@@ -32,6 +33,7 @@ export class MongoAgendaStore implements AgendaStore {
     await this.ping();
     const repository = new FencedMongoJobRepository(this.#client.db(), limits, this.#log);
     await repository.connect();
+    await this.#jobs().createIndexes([...JOB_INDICES]);
     this.#handover ??= new JobHandover({
       sql: this.#sql,
       signals: this.#signals,
@@ -57,7 +59,9 @@ export class MongoAgendaStore implements AgendaStore {
       .find(old, { projection: { _id: 1 }, limit })
       .toArray();
     if (found.length === 0) return 0;
-    const { deletedCount } = await this.#jobs().deleteMany({ _id: { $in: found.map((job) => job._id) } });
+    // One that was retried meanwhile is not old any more.
+    const ids = found.map((job) => job._id);
+    const { deletedCount } = await this.#jobs().deleteMany({ _id: { $in: ids }, ...old });
     return deletedCount;
   }
 

@@ -1,4 +1,4 @@
-import { type Document, type Filter, MongoClient, ObjectId, type UpdateFilter } from 'mongodb';
+import { type Filter, MongoClient, ObjectId, type UpdateFilter } from 'mongodb';
 import type {
   JobAction,
   JobControl,
@@ -13,10 +13,11 @@ import { DomainError } from '../../domain/shared/errors.ts';
 import { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from '../../domain/shared/page.ts';
 import { jobIdOf } from './job-handover.ts';
 import { type StoredJob, toDetail, toSummary } from './job-view.ts';
-import { JOB_COLLECTION, type JobDocument } from './mongo-job.repository.ts';
+import { JOB_COLLECTION, type JobDocument } from './mongo-job.document.ts';
 
 const SORT = 'mongo-jobs';
 const CONNECT_TIMEOUT = 5000;
+const MAX_RUNNING = 10_000;
 
 /** The jobs in MongoDB, as operators see them. A job that was not handed over yet is not there. */
 export class MongoJobControl implements JobControl {
@@ -62,6 +63,7 @@ export class MongoJobControl implements JobControl {
     const found = await this.#reached(() =>
       this.#jobs()
         .find({ lockedAt: { $ne: null }, lastModifiedBy: { $in: [...workerIds] } })
+        .limit(MAX_RUNNING)
         .toArray(),
     );
     return found.map((job) => toSummary(toStored(job), now));
@@ -70,48 +72,46 @@ export class MongoJobControl implements JobControl {
   async counts(): Promise<readonly QueueCounts[]> {
     const now = this.#clock.now();
     const minuteAgo = addSeconds(now, -60);
-    const [open, dead, succeeded, failed] = await this.#reached(() =>
+    const [ready, scheduled, retrying, running, dead, succeeded, failed] = await this.#reached(() =>
       Promise.all([
-        this.#few({
-          disabled: { $ne: true },
-          $or: [{ lockedAt: { $ne: null } }, { nextRunAt: { $ne: null } }],
-        }),
-        this.#few(conditionOf('dead', now)),
-        this.#few({
+        this.#counted(conditionOf('ready', now)),
+        this.#counted(conditionOf('scheduled', now)),
+        this.#counted(conditionOf('retrying', now)),
+        this.#counted(conditionOf('running', now)),
+        this.#counted(conditionOf('dead', now)),
+        this.#counted({
           lastFinishedAt: { $gte: minuteAgo },
           failCount: { $in: [0, null] },
           disabled: { $ne: true },
         }),
-        this.#few({ failedAt: { $gte: minuteAgo } }),
+        this.#counted({ failedAt: { $gte: minuteAgo }, ...conditionOf('dead', now) }),
       ]),
     );
-    const all = [open, dead, succeeded, failed].flat();
-    const queues = [...new Set(all.map((job) => job.queue))];
-    return queues.map((queue) => {
-      const mine = open.filter((job) => job.queue === queue).map((job) => toSummary(toStored(job), now));
-      const inState = (state: JobState): number => mine.filter((job) => job.state === state).length;
-      const waiting = mine.flatMap((job) =>
-        job.state === 'ready' && job.runAt ? [job.runAt.getTime()] : [],
-      );
-      const count = (jobs: readonly Counted[]): number => jobs.filter((job) => job.queue === queue).length;
-      return {
-        queue,
-        ready: inState('ready'),
-        scheduled: inState('scheduled'),
-        retrying: inState('retrying'),
-        running: inState('running'),
-        dead: count(dead),
-        succeededLastMinute: count(succeeded),
-        failedLastMinute: count(failed),
-        oldestReadyAt: waiting.length === 0 ? undefined : new Date(Math.min(...waiting)),
-      };
-    });
+    const all = [ready, scheduled, retrying, running, dead, succeeded, failed];
+    const queues = [...new Set(all.flatMap((counts) => [...counts.keys()]))];
+    const of = (counts: ReadonlyMap<string, Counted>, queue: string): number => counts.get(queue)?.n ?? 0;
+    return queues.map((queue) => ({
+      queue,
+      ready: of(ready, queue),
+      scheduled: of(scheduled, queue),
+      retrying: of(retrying, queue),
+      running: of(running, queue),
+      dead: of(dead, queue),
+      succeededLastMinute: of(succeeded, queue),
+      failedLastMinute: of(failed, queue),
+      oldestReadyAt: ready.get(queue)?.since ?? undefined,
+    }));
   }
 
-  /** Counted here: servers that only speak MongoDB's protocol do not all group. */
-  #few(filter: Filter<JobDocument>): Promise<Counted[]> {
-    const projection: Document = { queue: 1, nextRunAt: 1, lockedAt: 1, failCount: 1, disabled: 1 };
-    return this.#jobs().find<Counted>(filter, { projection }).toArray();
+  /** By queue. */
+  async #counted(condition: Filter<JobDocument>): Promise<ReadonlyMap<string, Counted>> {
+    const groups = await this.#jobs()
+      .aggregate<Counted>([
+        { $match: condition },
+        { $group: { _id: '$queue', n: { $sum: 1 }, since: { $min: '$nextRunAt' } } },
+      ])
+      .toArray();
+    return new Map(groups.map((group) => [group._id, group]));
   }
 
   async change(action: JobAction, ids: readonly string[]): Promise<readonly string[]> {
@@ -152,7 +152,11 @@ export class MongoJobControl implements JobControl {
   }
 }
 
-type Counted = Pick<JobDocument, '_id' | 'queue' | 'nextRunAt' | 'lockedAt' | 'failCount' | 'disabled'>;
+interface Counted {
+  readonly _id: string;
+  readonly n: number;
+  readonly since: Date | null;
+}
 
 interface Change {
   readonly when: Filter<JobDocument>;
@@ -227,14 +231,14 @@ function conditionsOf({ state, queue, name, text }: JobFilter, now: Date): Filte
   return conditions;
 }
 
-const toStored = (job: Partial<JobDocument> & Counted): StoredJob => ({
+const toStored = (job: JobDocument): StoredJob => ({
   id: job._id.toHexString(),
-  name: job.name ?? '',
+  name: job.name,
   queue: job.queue,
   data: job.data,
-  priority: job.priority ?? 0,
+  priority: job.priority,
   uniqueKey: job.uniqueKey ?? undefined,
-  createdAt: job.createdAt ?? job._id.getTimestamp(),
+  createdAt: job.createdAt,
   nextRunAt: job.nextRunAt ?? undefined,
   locked: job.lockedAt !== null,
   disabled: job.disabled === true,

@@ -64,11 +64,23 @@ export async function runJob(
   }
 }
 
-/** Agenda reads the message of whatever was thrown. */
+/** Agenda, and the job's record, read the message and the stack of whatever was thrown, and take them for texts. */
 function toError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown;
+  if (thrown instanceof Error) {
+    if (hasTexts(thrown)) return thrown;
+    return new Error('the handler threw an error whose message or stack is no text', { cause: thrown });
+  }
   const shown = typeof thrown === 'string' ? `: ${thrown.slice(0, 200)}` : '';
   return new Error(
     `the handler threw ${thrown === null ? 'null' : `a ${typeof thrown}`}, not an error${shown}`,
   );
+}
+
+function hasTexts(error: { readonly message: unknown; readonly stack?: unknown }): boolean {
+  try {
+    const { message, stack } = error;
+    return typeof message === 'string' && (stack === undefined || typeof stack === 'string');
+  } catch {
+    return false;
+  }
 }

@@ -139,7 +139,8 @@ export class SqlJobAdministration {
   }
 }
 
-const turnOf = (job: JobParameters): number | null => (job.nextRunAt === null ? null : -job.priority);
+const turnOf = (job: JobParameters): number | null =>
+  job.nextRunAt === null || job.nextRunAt > new Date() ? null : -job.priority;
 
 async function findUnique(sql: Sql, job: JobParameters): Promise<string | undefined> {
   const key = uniqueKeyOf(job);

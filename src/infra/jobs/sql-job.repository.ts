@@ -1,39 +1,35 @@
-import type { JobParameters } from 'agenda';
+import { type JobParameters, toJobId } from 'agenda';
 import { newId } from '../../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { type Connections, list, type Sql } from '../db/sql.ts';
 import { type SqlParam, toDate, toJson } from '../db/values.ts';
-import { attemptsAfter, failReason, lostAttempt, lostInARow, resultJson } from './attempt-record.ts';
-import { GroupCommit } from './group-commit.ts';
+import { lostAttempt, lostInARow } from './attempt-record.ts';
 import {
   type ClaimingRepository,
   type ClaimLimits,
   type DueName,
-  type Ending,
   HELD_FOREVER,
   type HeldJob,
   HeldJobs,
-  LockLost,
   lockDeadline,
 } from './held-jobs.ts';
+import { type JobEnd, JobEnds } from './job-ends.ts';
 import { toAttempts, withAttempt } from './job-view.ts';
 import { shuffled } from './shuffled.ts';
 import { SqlJobAdministration } from './sql-job.administration.ts';
-import { CANDIDATE_COLUMNS, type CandidateRow, JOB_COLUMNS, type JobRow, toJob } from './sql-job-rows.ts';
+import {
+  freeQuery,
+  headsQuery,
+  lostNamesQuery,
+  lostQuery,
+  type Query,
+  wakeStatement,
+  wakingQuery,
+} from './sql-job.queries.ts';
+import { type CandidateRow, JOB_COLUMNS, type JobRow, toJob } from './sql-job-rows.ts';
 
 /** How many more due jobs are looked at than wanted, so that two workers seldom want the same. */
 const SPREAD = 3;
-
-/** In the order of the index, whatever waits for later or is over. `turn` is the priority, negated. */
-const FREE = 'turn >= -1000 AND next_run_at <= ? AND locked_at IS NULL AND disabled = ?';
-const LOST = 'locked_at <= ? AND disabled = ?';
-
-interface Finished {
-  readonly job: JobParameters;
-  readonly held: HeldJob;
-  readonly ending: Ending | undefined;
-  readonly startedAt: Date | undefined;
-}
 
 /**
  * Agenda's job store on the program's own database. A claim is one conditional update, with a fresh token that
@@ -44,77 +40,90 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
   readonly #db: Connections;
   readonly #limits: ClaimLimits;
   readonly #log: Log;
-  readonly #finished: GroupCommit<Finished>;
+  readonly #ends: JobEnds;
 
   constructor(db: Connections, limits: ClaimLimits, log: Log) {
     super(db);
     this.#db = db;
     this.#limits = limits;
     this.#log = log;
-    this.#finished = new GroupCommit((group) => this.#store(group));
+    this.#ends = new JobEnds({
+      held: this.held,
+      worker: limits.worker,
+      log,
+      store: (ends) => this.#store(ends),
+    });
   }
 
   connect(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** One look at the index for each name, however many jobs wait; and one for locks that have ended. */
   async due(names: readonly string[]): Promise<readonly DueName[]> {
     if (names.length === 0) return [];
-    const head = `SELECT * FROM (SELECT name, turn FROM jobs WHERE name = ? AND ${FREE} ORDER BY name, turn, next_run_at LIMIT 1)`;
-    const heads = names.map((_, i) => `${head} h${i}`).join(' UNION ALL ');
     const now = new Date();
+    await this.#wake(now);
     const [free, lost] = await Promise.all([
-      this.#db.read.query<{ name: string; turn: number }>(
-        heads,
-        names.flatMap((name) => [name, now, false]),
-      ),
-      this.#db.read.query<{ name: string }>(`SELECT DISTINCT name FROM jobs WHERE ${LOST}`, [
-        lockDeadline(this.#limits.lockSeconds),
-        false,
-      ]),
+      this.#read<{ name: string; turn: number }>(headsQuery(names, now)),
+      this.#read<{ name: string }>(lostNamesQuery(lockDeadline(this.#limits.lockSeconds))),
     ]);
     const due = new Map(free.map(({ name, turn }) => [name, -turn]));
     for (const { name } of lost) if (names.includes(name) && !due.has(name)) due.set(name, 0);
     return [...due].map(([name, priority]) => ({ name, priority }));
   }
 
-  async claim(name: string, count: number): Promise<readonly HeldJob[]> {
+  /** Gives what has waited for its time its turn; any number of workers may do so. */
+  async #wake(now: Date): Promise<void> {
+    const waiting = await this.#read<{ id: string }>(wakingQuery(now));
+    if (waiting.length === 0) return;
+    const { text, params } = wakeStatement(waiting.map(({ id }) => id).sort(), now);
+    await this.#db.write((sql) => sql.run(text, params));
+  }
+
+  #read<Row>({ text, params }: Query): Promise<Row[]> {
+    return this.#db.read.query<Row>(text, params);
+  }
+
+  async claim(name: string, count: number, starting: number): Promise<readonly HeldJob[]> {
     const deadline = lockDeadline(this.#limits.lockSeconds);
     const candidates = await this.#candidates(name, count, deadline);
     if (candidates.length === 0) return [];
-    const [at, token] = [new Date(), newId()];
-    const jobs = await this.#db.write((sql) => this.#take(sql, candidates, { at, token, deadline }));
+    const claim = { at: new Date(), token: newId(), deadline, starting };
+    const jobs = await this.#db.write((sql) => this.#take(sql, candidates, claim));
     this.held.add(jobs);
     return jobs;
   }
 
-  /** Of the first ones some, by chance among those of one priority. */
+  /**
+   * Of the first ones some, by chance among those of one priority. None that is held here: its lock may have ended
+   * while the database was away, or an operator cancelled and retried it, and its handler still runs.
+   */
   async #candidates(name: string, count: number, deadline: Date): Promise<readonly CandidateRow[]> {
+    const held = this.held.count;
     const [free, lost] = await Promise.all([
-      this.#db.read.query<CandidateRow>(
-        `SELECT ${CANDIDATE_COLUMNS} FROM jobs WHERE name = ? AND ${FREE} ORDER BY name, turn, next_run_at LIMIT ?`,
-        [name, new Date(), false, count * SPREAD],
-      ),
-      this.#db.read.query<CandidateRow>(
-        `SELECT ${CANDIDATE_COLUMNS} FROM jobs WHERE ${LOST} AND name = ? LIMIT ?`,
-        [deadline, false, name, count],
-      ),
+      this.#read<CandidateRow>(freeQuery(name, new Date(), count * SPREAD + held)),
+      this.#read<CandidateRow>(lostQuery(name, deadline, count + held)),
     ]);
     const ordered = shuffled(free).sort((a, b) => Number(a.turn) - Number(b.turn));
-    return [...lost, ...ordered].slice(0, count);
+    return [...lost, ...ordered].filter(({ id }) => !this.held.has(id)).slice(0, count);
   }
 
   async #take(
     sql: Sql,
     candidates: readonly CandidateRow[],
-    { at, token, deadline }: { at: Date; token: string; deadline: Date },
+    { at, token, deadline, starting }: { at: Date; token: string; deadline: Date; starting: number },
   ): Promise<HeldJob[]> {
     const ids = candidates.map(({ id }) => id).sort();
+    // Of one that waits here to start there is no time of a start: see `storeStart`.
+    const free = candidates.filter((candidate) => candidate.locked_at === null);
+    const started = free.slice(0, Math.max(0, starting - (candidates.length - free.length)));
+    const startedAt: SqlParam[] = started.length === 0 ? [] : [...started.map(({ id }) => id), at];
+    const lastRunAt =
+      started.length === 0 ? 'NULL' : `CASE WHEN id IN (${list(started.length)}) THEN ? ELSE NULL END`;
     const { affected } = await sql.run(
-      `UPDATE jobs SET locked_at = ?, lock_token = ?, last_modified_by = ?, last_run_at = ?
+      `UPDATE jobs SET locked_at = ?, lock_token = ?, last_modified_by = ?, last_run_at = ${lastRunAt}
        WHERE id IN (${list(ids.length)}) AND ((locked_at IS NULL AND next_run_at <= ?) OR locked_at <= ?) AND disabled = ?`,
-      [at, token, this.#limits.worker, at, ...ids, at, deadline, false],
+      [at, token, this.#limits.worker, ...startedAt, ...ids, at, deadline, false],
     );
     if (affected === 0) return [];
     const rows = await sql.query<JobRow>(
@@ -132,10 +141,10 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     return jobs;
   }
 
-  /** Writes down that its worker was lost. @returns undefined when that was once too often: it is dead */
+  /** Writes down that its worker was lost, when it had started. @returns undefined when that was once too often: it is dead */
   async #takeOver(sql: Sql, job: HeldJob, before: CandidateRow): Promise<HeldJob | undefined> {
-    const startedAt = before.last_run_at === null ? job.claimedAt : toDate(before.last_run_at);
-    const lostOne = lostAttempt(startedAt, before.last_modified_by ?? undefined);
+    if (before.last_run_at === null) return { ...job, takenOver: true };
+    const lostOne = lostAttempt(toDate(before.last_run_at), before.last_modified_by ?? undefined);
     const attempts = withAttempt(job.attempts, lostOne);
     const lost = lostInARow(attempts);
     const own: SqlParam[] = [job._id, job.lockToken];
@@ -144,7 +153,7 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
         JSON.stringify(attempts),
         ...own,
       ]);
-      return { ...job, attempts };
+      return { ...job, attempts, takenOver: true };
     }
     await sql.run(
       `UPDATE jobs SET attempts = ?, locked_at = NULL, lock_token = NULL, turn = NULL, next_run_at = NULL, failed_at = ?,
@@ -164,7 +173,7 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
   async unknownNames(queues: readonly string[], known: readonly string[]): Promise<readonly string[]> {
     const rows = await this.#db.read.query<{ name: string }>(
       `SELECT DISTINCT name FROM jobs WHERE queue IN (${list(queues.length)}) AND name NOT IN (${list(known.length)})
-       AND turn IS NOT NULL AND next_run_at <= ? AND locked_at IS NULL AND disabled = ? LIMIT 10`,
+       AND next_run_at <= ? AND locked_at IS NULL AND disabled = ? LIMIT 10`,
       [...queues, ...known, new Date(), false],
     );
     return rows.map(({ name }) => name);
@@ -179,74 +188,60 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     return Promise.resolve(undefined);
   }
 
-  /** @throws LockLost when another worker has the job by now: nothing is changed */
+  /** @throws LockLost when the job is not held here any more: nothing is changed */
   async saveJobState(job: JobParameters): Promise<void> {
     // That it starts was stored with the claim.
-    if (job.lockedAt !== undefined) return;
-    // Agenda looks at it all the while, and takes a job without it for one that was lost.
-    job.lockedAt = HELD_FOREVER;
-    const id = job._id ?? '';
-    const held = this.held.get(id);
-    try {
-      if (held === undefined) throw new LockLost(`job ${id} (${job.name}) is not held here any more`);
-      await this.#finished.add({ job, held: held.job, ending: held.ending, startedAt: held.startedAt });
-    } catch (error) {
-      this.#log.warn({ ...errorFacts(error), job: job.name, jobId: id }, 'the state of a job was not stored');
-      throw error;
-    } finally {
-      this.held.letGo(id);
-    }
+    if (job.lockedAt === undefined) await this.#ends.save(job);
   }
 
-  async #store(group: readonly Finished[]): Promise<void> {
-    await this.#db.write(async (sql) => {
-      for (const { job, held, ending, startedAt } of group) {
+  #store(ends: readonly JobEnd[]): Promise<readonly string[]> {
+    return this.#db.write(async (sql) => {
+      const fenced: string[] = [];
+      for (const end of ends) {
         const { affected } = await sql.run(
-          `UPDATE jobs SET locked_at = NULL, lock_token = NULL, turn = ?, next_run_at = ?, last_finished_at = ?, failed_at = ?,
-           fail_count = ?, fail_reason = ?, result = ?, attempts = ? WHERE id = ? AND lock_token = ?`,
+          `UPDATE jobs SET locked_at = NULL, lock_token = NULL, turn = NULL, next_run_at = ?, last_run_at = ?, last_finished_at = ?,
+           failed_at = ?, fail_count = ?, fail_reason = ?, result = ?, attempts = ? WHERE id = ? AND lock_token = ?`,
           [
-            job.nextRunAt === null ? null : -job.priority,
-            job.nextRunAt,
-            job.lastFinishedAt,
-            job.failedAt,
-            job.failCount ?? 0,
-            failReason(job),
-            resultJson(ending),
-            JSON.stringify(
-              attemptsAfter(held, ending, {
-                worker: this.#limits.worker,
-                startedAt,
-                endedAt: job.lastFinishedAt ?? new Date(),
-              }),
-            ),
-            held._id,
-            held.lockToken,
+            ...[end.nextRunAt, end.startedAt, end.finishedAt, end.failedAt, end.failCount, end.failReason],
+            ...[end.result, JSON.stringify(end.attempts), end.id, end.lockToken],
           ],
         );
-        if (affected === 0)
-          this.#log.warn(
-            { job: job.name, jobId: held._id },
-            'a job was cancelled or taken over: its end is not stored',
-          );
+        if (affected === 0) fenced.push(end.id);
       }
+      return fenced;
     });
+  }
+
+  async storeStart(job: HeldJob): Promise<boolean> {
+    const held = this.held.get(job._id ?? '');
+    const { affected } = await this.#db.write((sql) =>
+      sql.run('UPDATE jobs SET last_run_at = ? WHERE id = ? AND lock_token = ?', [
+        new Date(),
+        job._id,
+        job.lockToken,
+      ]),
+    );
+    if (held !== undefined) held.startStored = true;
+    return affected > 0;
   }
 
   async renew(): Promise<readonly string[]> {
     const held = this.held.all;
     if (held.length === 0) return [];
-    return this.#db.write(async (sql) => {
-      const lost: string[] = [];
+    const starts = new Map(this.held.unstoredStarts.map((one) => [one.job._id, one]));
+    const lost = await this.#db.write(async (sql) => {
+      const gone: string[] = [];
       for (const { _id: id = '', lockToken } of held) {
-        const renewed = await sql.run('UPDATE jobs SET locked_at = ? WHERE id = ? AND lock_token = ?', [
-          new Date(),
-          id,
-          lockToken,
-        ]);
-        if (renewed.affected === 0) lost.push(id);
+        const renewed = await sql.run(
+          'UPDATE jobs SET locked_at = ?, last_run_at = COALESCE(?, last_run_at) WHERE id = ? AND lock_token = ?',
+          [new Date(), starts.get(toJobId(id))?.startedAt, id, lockToken],
+        );
+        if (renewed.affected === 0) gone.push(id);
       }
-      return lost;
+      return gone;
     });
+    for (const one of starts.values()) one.startStored = true;
+    return lost;
   }
 
   async unlockJob(job: JobParameters): Promise<void> {
@@ -276,7 +271,6 @@ const toHeld = (row: JobRow, lockToken: string, claimedAt: Date): HeldJob => ({
   ...toJob(row),
   // It is due: Agenda would set a timer by a clock that may be late.
   nextRunAt: null,
-  lastRunAt: claimedAt,
   lockedAt: HELD_FOREVER,
   lockToken,
   claimedAt,

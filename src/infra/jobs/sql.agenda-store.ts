@@ -6,6 +6,8 @@ import type { AgendaStore } from './agenda.job-runner.ts';
 import type { ClaimLimits } from './held-jobs.ts';
 import { SqlJobRepository } from './sql-job.repository.ts';
 
+const OLD = 'last_finished_at < ? AND next_run_at IS NULL AND locked_at IS NULL';
+
 /** Jobs in the program's own database. */
 export class SqlAgendaStore implements AgendaStore {
   readonly name = 'sql';
@@ -29,14 +31,15 @@ export class SqlAgendaStore implements AgendaStore {
 
   async purgeFinished(before: Date, limit: number): Promise<number> {
     return this.#db.write(async (sql) => {
-      const rows = await sql.query<{ id: string }>(
-        'SELECT id FROM jobs WHERE last_finished_at < ? AND next_run_at IS NULL AND locked_at IS NULL LIMIT ?',
-        [before, limit],
-      );
+      const rows = await sql.query<{ id: string }>(`SELECT id FROM jobs WHERE ${OLD} LIMIT ?`, [
+        before,
+        limit,
+      ]);
       if (rows.length === 0) return 0;
       const { affected } = await sql.run(
-        `DELETE FROM jobs WHERE id IN (${list(rows.length)})`,
-        rows.map((r) => r.id),
+        // One that was retried meanwhile is not old any more.
+        `DELETE FROM jobs WHERE id IN (${list(rows.length)}) AND ${OLD}`,
+        [...rows.map((r) => r.id), before],
       );
       return affected;
     });

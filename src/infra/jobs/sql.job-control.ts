@@ -42,7 +42,7 @@ interface Condition {
 const FREE = 'locked_at IS NULL';
 const STATEMENTS: Readonly<Record<JobAction, string>> = {
   retry: `UPDATE jobs SET next_run_at = ?, turn = -priority, fail_count = 0, disabled = ? WHERE id = ? AND ${FREE} AND next_run_at IS NULL`,
-  'run-now': `UPDATE jobs SET next_run_at = ? WHERE disabled = ? AND id = ? AND ${FREE} AND next_run_at IS NOT NULL`,
+  'run-now': `UPDATE jobs SET next_run_at = ?, turn = -priority WHERE disabled = ? AND id = ? AND ${FREE} AND next_run_at IS NOT NULL`,
   // Without its token the worker that has it changes nothing any more.
   cancel:
     'UPDATE jobs SET next_run_at = NULL, turn = NULL, last_finished_at = ?, locked_at = NULL, lock_token = NULL, disabled = ? WHERE id = ? AND (locked_at IS NOT NULL OR next_run_at IS NOT NULL)',
@@ -123,7 +123,7 @@ export class SqlJobControl implements JobControl {
         text: 'last_finished_at >= ? AND fail_count = 0 AND disabled = ?',
         params: [minuteAgo, false],
       }),
-      counted({ text: 'failed_at >= ?', params: [minuteAgo] }),
+      counted(failedSince(minuteAgo, now)),
     ]);
     const all = [ready, scheduled, retrying, running, dead, succeeded, failed];
     const queues = new Set(all.flatMap((counts) => [...counts.keys()]));
@@ -158,6 +158,12 @@ export class SqlJobControl implements JobControl {
     return Promise.resolve();
   }
 }
+
+/** For the last time: a try that failed and is followed by another is no failed job. */
+const failedSince = (since: Date, now: Date): Condition => {
+  const dead = conditionOf('dead', now);
+  return { text: `failed_at >= ? AND ${dead.text}`, params: [since, ...dead.params] };
+};
 
 interface CountRow {
   queue: string;

@@ -26,13 +26,14 @@ export interface StoredRow {
   fail_reason: string | null;
   disabled: RawBoolean;
   last_modified_by: string | null;
-  result: RawJson | null;
+  result: string | null;
   attempts: RawJson | null;
   created_at: RawDate;
 }
 
+/** The result as text: of a JSON column MySQL's driver gives the value, and a string is then no JSON. */
 export const STORED_COLUMNS =
-  'id, name, queue, data, priority, unique_key, next_run_at, locked_at, last_run_at, last_finished_at, fail_count, fail_reason, disabled, last_modified_by, result, attempts, created_at';
+  'id, name, queue, data, priority, unique_key, next_run_at, locked_at, last_run_at, last_finished_at, fail_count, fail_reason, disabled, last_modified_by, CAST(result AS CHAR) AS result, attempts, created_at';
 
 export const toStoredJob = (row: StoredRow): StoredJob => ({
   id: row.id,
@@ -50,6 +51,6 @@ export const toStoredJob = (row: StoredRow): StoredJob => ({
   failCount: toInt(row.fail_count),
   failReason: row.fail_reason ?? undefined,
   worker: row.last_modified_by ?? undefined,
-  result: row.result === null ? undefined : toJson(row.result),
+  result: row.result === null ? undefined : (JSON.parse(row.result) as unknown),
   attempts: row.attempts === null ? undefined : toJson(row.attempts),
 });

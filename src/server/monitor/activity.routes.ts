@@ -5,12 +5,15 @@ import { type Route, route } from '../route.ts';
 import type { Live } from './live.ts';
 import { type Overview, OverviewView } from './overview.ts';
 
+const OUTCOMES = ['succeeded', 'failed', 'asked'] as const;
+
 const AuditView = z.object({
   id: z.string(),
   at: z.iso.datetime(),
   actor: z.string(),
   action: z.string(),
   subject: z.string(),
+  outcome: z.enum(OUTCOMES).meta({ description: '`asked`: what became of it is a later entry' }),
   details: z.unknown(),
 });
 
@@ -60,6 +63,8 @@ export const activityRoutes = ({ look, live, audit, verify }: Deps): Route[] => 
       const items = page.items.map(({ at, details, ...rest }) => ({
         ...rest,
         at: at.toISOString(),
+        // What changes the database is on record with its change, or not at all.
+        outcome: OUTCOMES.find((outcome) => outcome === details?.outcome) ?? 'succeeded',
         details: details ?? null,
       }));
       return { ...page, items };

@@ -76,7 +76,8 @@ export class Live {
     for (const viewer of viewers) {
       try {
         await viewer.check();
-        viewer.res.write(event);
+        // One that does not read as fast misses this look: the next tells everything again.
+        if (!viewer.res.writableNeedDrain) viewer.res.write(event);
       } catch {
         // The session is over: the page asks for another one, or for a password.
         viewer.res.end();

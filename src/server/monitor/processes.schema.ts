@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { QueueView as Queue } from '../../domain/use-cases/manage-queues.ts';
 import type { WorkerState } from '../../domain/use-cases/manage-workers.ts';
-import { iso, JobView, presentJob } from './jobs.schema.ts';
+import { iso } from './jobs.schema.ts';
+
+/** Without its arguments: this goes to everybody who watches, every two seconds. */
+const RunningJobView = z
+  .object({ id: z.string(), name: z.string(), queue: z.string(), startedAt: z.iso.datetime().nullable() })
+  .meta({ id: 'RunningJob' });
 
 export const WorkerView = z
   .object({
@@ -22,7 +27,7 @@ export const WorkerView = z
       memoryMegabytes: z.number(),
       stopping: z.boolean(),
     }),
-    jobs: z.array(JobView),
+    jobs: z.array(RunningJobView),
   })
   .meta({ id: 'Worker' });
 
@@ -57,7 +62,7 @@ export const presentWorker = (worker: WorkerState): z.input<typeof WorkerView> =
   seenAt: worker.seenAt.toISOString(),
   alive: worker.alive,
   load: { ...worker.load },
-  jobs: worker.jobs.map(presentJob),
+  jobs: worker.jobs.map(({ id, name, queue, startedAt }) => ({ id, name, queue, startedAt: iso(startedAt) })),
 });
 
 export const presentQueue = (queue: Queue): z.input<typeof QueueView> => ({

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { append, orderEvent } from '../../support/events.ts';
 import { Program, run } from '../../support/process.ts';
@@ -54,6 +57,34 @@ describe('worker', () => {
 });
 
 describe('the roles as processes of their own', () => {
+  it('stop in order when a signal comes to the supervisor and to its process', async () => {
+    const worker = new Program(['worker'], { cwd, env });
+    await worker.line(/"working"/);
+    const [child] = await t.app.connections.read.query<{ pid: number }>(
+      "SELECT pid FROM workers WHERE role = 'worker'",
+    );
+    process.kill(child?.pid ?? 0, 'SIGTERM');
+    worker.kill('SIGTERM');
+    const { code, stderr } = await worker.ended;
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('starting another')]);
+    expect(await t.app.connections.read.query('SELECT id FROM workers')).toEqual([]);
+  });
+
+  it('end when they have stopped, also when something hangs in them', async () => {
+    const hung = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('../../support/hung-role.mjs', import.meta.url))],
+      {
+        cwd,
+        env: { ...process.env, ...env },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    await once(hung.stdout, 'data');
+    hung.kill('SIGTERM');
+    expect(await once(hung, 'exit')).toEqual([0, null]);
+  });
+
   it('turn a purchase into mails, and stop in order', async () => {
     const start = async (command: string, started: RegExp): Promise<Program> => {
       const program = new Program([command], { cwd, env });

@@ -7,8 +7,10 @@ import { newId } from '../../../src/domain/shared/ids.ts';
 import { defineJob } from '../../../src/domain/shared/job.ts';
 import { FireSchedules } from '../../../src/domain/use-cases/fire-schedules.ts';
 import { SqlScheduleReadModel } from '../../../src/infra/db/jobs/sql-schedule.store.ts';
+import { SqlAuditReadModel } from '../../../src/infra/db/sql-audit.read-model.ts';
 import { scheduledJobs, schedules } from '../../../src/jobs/schedules.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
+import { until } from '../../support/until.ts';
 
 const ana: Actor = { type: 'user', userId: newId(), role: 'admin' };
 
@@ -34,6 +36,10 @@ beforeEach(async () => {
 });
 afterAll(() => t.close());
 
+const outcomes = async (): Promise<string[]> => {
+  const { items } = await new SqlAuditReadModel(t.app.connections.read).page({ limit: 50 });
+  return items.map(({ details }) => [details?.outcome, details?.reason].filter(Boolean).join(' '));
+};
 const audit = async (): Promise<string[]> => {
   const rows = await t.app.connections.read.query<{ action: string; actor: string }>(
     'SELECT action, actor FROM audit_log ORDER BY id',
@@ -95,6 +101,15 @@ describe('workers', () => {
     expect(await audit()).toEqual(['worker.set-concurrency', 'worker.shut-down']);
   });
 
+  it('stop alone when they are told to and their process does other work', async () => {
+    const { startWorker } = await import('../../../src/jobs/worker.ts');
+    const worker = await startWorker(t.app);
+    const mine = async () => (await control.workers.list()).find((w) => w.role === 'worker');
+    await control.workers.shutDown(ana, (await mine())?.id ?? '');
+    await until(async () => (await mine()) === undefined, 'the worker to sign off');
+    await worker.stop();
+  }, 60_000);
+
   it('cannot be told anything when they are gone, or are not workers', async () => {
     await expect(control.workers.shutDown(ana, newId())).rejects.toMatchObject({ code: 'not_found' });
     await sign({ ...beat, id: newId(), role: 'scheduler' });
@@ -149,7 +164,7 @@ describe('schedules', () => {
       await expect(manage.edit(ana, name, change)).rejects.toThrow(told);
     await expect(manage.edit(ana, 'nope', {})).rejects.toMatchObject({ code: 'not_found' });
     expect(await manage.get(name)).toEqual(before);
-    expect(await audit()).toEqual([]);
+    expect(new Set(await outcomes())).toEqual(new Set(['failed validation_failed', 'failed not_found']));
   });
 
   it('run when someone asks, and tell what became of their ticks', async () => {
@@ -198,5 +213,31 @@ describe('jobs', () => {
   it('cannot be changed without naming one', async () => {
     await expect(control.jobs.change(ana, 'retry', [])).rejects.toThrow('1 to 1000');
     await expect(control.jobs.get(newId())).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('changes of jobs', () => {
+  it('are on record before they are done, and with what became of them', async () => {
+    const { jobKey } = await control.jobs.enqueue(ana, 'orders.expire-unpaid', { limit: 1 });
+    const { id } = await control.jobs.getByKey(jobKey);
+    await control.jobs.change(ana, 'cancel', [id, 'nothing']);
+    expect((await outcomes()).reverse()).toEqual([
+      '',
+      'asked',
+      'asked',
+      'succeeded',
+      'failed not_found or its state',
+    ]);
+    await expect(control.jobs.enqueue(ana, 'no.such-job', {})).rejects.toThrow('no.such-job');
+    expect((await outcomes())[0]).toBe('failed not_found');
+  });
+});
+
+describe('lists of jobs', () => {
+  it('take a queue by its name, and tell the names when there is no such queue', async () => {
+    expect((await control.jobs.page({ queue: 'orders' }, { limit: 1 })).items).toEqual([]);
+    await expect(control.jobs.page({ queue: 'ordres' }, { limit: 1 })).rejects.toThrow(
+      'there is no queue ordres: the queues are default, orders, payments, notifications',
+    );
   });
 });

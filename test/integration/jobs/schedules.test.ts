@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FireSchedules } from '../../../src/domain/use-cases/fire-schedules.ts';
+import type { ScheduleChange } from '../../../src/domain/use-cases/manage-schedules.ts';
 import { SqlScheduleReadModel } from '../../../src/infra/db/jobs/sql-schedule.store.ts';
 import { scheduledJobs, schedules } from '../../../src/jobs/schedules.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
@@ -85,6 +86,53 @@ describe('schedules', () => {
       fired: ['reconcile-payments'],
       failed: [{ name: 'expire-unpaid-orders' }],
     });
+  });
+
+  it('fire on time beside one that cannot fire, which is tried again after a while that grows', async () => {
+    const both = schedules.slice(0, 2).map((s) => ({ ...s, cron: '*/2 * * * * *', timezone: 'UTC' }));
+    const one = scheduler();
+    await one.declare(both);
+    const [good = '', bad = ''] = both.map((s) => s.name);
+    await t.app.connections.write((sql) =>
+      sql.run("UPDATE schedules SET cron = 'nonsense' WHERE name = ?", [bad]),
+    );
+    const looks: string[] = [];
+    const ends = new Date('2026-01-01T00:00:52Z');
+    for (let at = await one.next(); at !== undefined && at <= ends; at = await one.next()) {
+      t.clock.set(at.toISOString());
+      const { fired, failed } = await one.run();
+      looks.push(...fired, ...failed.map(({ name }) => `${name} at :${at.getUTCSeconds()}`));
+    }
+    expect(looks.filter((look) => look === good)).toHaveLength(11);
+    expect(looks.filter((look) => look.startsWith(bad))).toEqual([
+      `${bad} at :32`,
+      `${bad} at :37`,
+      `${bad} at :47`,
+    ]);
+  });
+
+  it('lose no tick that is due when they are edited, and none that is to come when their times stay', async () => {
+    await scheduler().declare(minutely);
+    const stored = new SqlScheduleReadModel(t.app.connections.read);
+    const { schedules: manage } = await t.app.control();
+    const edit = (change: ScheduleChange) =>
+      manage.edit({ type: 'system', name: 'test' }, 'expire-unpaid-orders', change);
+    const due = () =>
+      stored.find('expire-unpaid-orders').then((s) => s?.nextRunAt.toISOString().slice(11, 19));
+    await edit({ cron: '@every 90s' });
+    expect(await due()).toBe('00:02:00');
+    t.clock.set('2026-01-01T00:01:10Z');
+    await edit({ missed: 'skip' });
+    expect(await due()).toBe('00:02:00');
+    t.clock.set('2026-01-01T00:02:03Z');
+    await edit({ cron: '0 * * * *' });
+    expect(await due()).toBe('00:02:00');
+    await scheduler().run();
+    expect([await jobs(), await due()]).toEqual([['orders.expire-unpaid'], '01:00:00']);
+    await edit({ enabled: false });
+    t.clock.set('2026-01-01T03:10:00Z');
+    await edit({ enabled: true });
+    expect(await due()).toBe('04:00:00');
   });
 
   it('refuse a declaration that is wrong at the start', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../src/domain/shared/clock.ts';
+import type { Connections, Sql } from '../../../src/infra/db/sql.ts';
+import type { SqlParam } from '../../../src/infra/db/values.ts';
 import { SqlAgendaStore } from '../../../src/infra/jobs/sql.agenda-store.ts';
 import { SqlJobControl } from '../../../src/infra/jobs/sql.job-control.ts';
 import { SqlJobRepository } from '../../../src/infra/jobs/sql-job.repository.ts';
@@ -45,10 +47,42 @@ describe('the job store of the database', () => {
       { name: 'a', priority: 0, nextRunAt: new Date(), type: 'normal', data: { data: 1 } },
       undefined,
     );
-    const [claimed] = await repository.claim('a', 1);
+    const [claimed] = await repository.claim('a', 1, 1);
     expect(claimed?._id).toBe(saved._id);
     await repository.saveJob({ ...saved, priority: 5 }, undefined);
-    expect(await repository.claim('a', 1)).toEqual([]);
+    expect(await repository.claim('a', 1, 1)).toEqual([]);
     expect(await repository.queryJobs({ name: 'a' })).toMatchObject({ total: 1, jobs: [{ priority: 5 }] });
+  });
+
+  it('keeps what is retried while it purges', async () => {
+    const { connections, app } = { connections: t.app.connections, app: t.app };
+    await connections.write((sql) => sql.run('DELETE FROM jobs'));
+    const limits = { worker: 'one', lockSeconds: 20, maxLost: 3 };
+    const repository = new SqlJobRepository(connections, limits, app.log);
+    const job = { name: 'a', priority: 0, nextRunAt: null, type: 'normal', data: { data: 1 } } as const;
+    await repository.saveJob(job, undefined);
+    await connections.write((sql) => sql.run('UPDATE jobs SET last_finished_at = ?', [new Date(0)]));
+    // An operator is between the look and the deletion.
+    const disturbed = (sql: Sql): Sql => ({
+      ...sql,
+      run: (text, params) => sql.run(text, params),
+      signal: (topic) => sql.signal(topic),
+      query: async <Row>(text: string, params?: readonly SqlParam[]) => {
+        const rows = await sql.query<Row>(text, params);
+        await sql.run('UPDATE jobs SET next_run_at = ?', [new Date()]);
+        return rows;
+      },
+    });
+    const { read, kind } = connections;
+    const between: Connections = {
+      ...{ kind, read },
+      write: (work) => connections.write((sql) => work(disturbed(sql))),
+      onSignal: () => () => undefined,
+      onStatement: () => () => undefined,
+      ping: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
+    expect(await new SqlAgendaStore(between, app.signals, app.log).purgeFinished(new Date(), 10)).toBe(0);
+    expect((await repository.queryJobs({ name: 'a' })).total).toBe(1);
   });
 });

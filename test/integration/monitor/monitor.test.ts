@@ -173,6 +173,35 @@ describe('the monitor', () => {
     expect(older.items[0]?.id < audit.items[1].id).toBe(true);
   });
 
+  it('puts on record who signed in, who was refused, and what failed', async () => {
+    const email = account('staff').email;
+    const refused = (login: string, password: string) =>
+      request(monitor.http).post('/api/session').set(FROM_THE_PAGE).send({ login, password });
+    await refused(email, 'wrong').expect(401);
+    await refused('what i typed is secret', 'wrong').expect(401);
+    await refused(account('customer').email, PASSWORD).expect(403);
+    await monitor.signIn(email);
+    const agent = await monitor.signIn(account('admin').email);
+    await agent.post(`/api/workers/${randomUUID()}/shut-down`).expect(404);
+    const { items } = (await agent.get('/api/audit?limit=6').expect(200)).body;
+    const subject = (role: Role) => `user:${account(role).userId}`;
+    const signIn = { action: 'monitor.sign-in' };
+    expect(items).toMatchObject([
+      {
+        action: 'worker.shut-down',
+        actor: subject('admin'),
+        outcome: 'failed',
+        details: { reason: 'not_found' },
+      },
+      { ...signIn, actor: subject('admin'), outcome: 'succeeded' },
+      { ...signIn, actor: subject('staff'), outcome: 'succeeded' },
+      { ...signIn, subject: subject('customer'), outcome: 'failed', details: { reason: 'forbidden' } },
+      { ...signIn, subject: 'user:unknown', outcome: 'failed', details: { reason: 'invalid_credentials' } },
+      { ...signIn, subject: subject('staff'), actor: 'system:sign-in', outcome: 'failed' },
+    ]);
+    expect(JSON.stringify(items)).not.toContain('typed');
+  });
+
   it('shows the outbox, and replays or skips what the log refused', async () => {
     const order = randomUUID();
     await append(t, ...[1, 2, 3].map((n) => orderEvent(order, n, new Date())));

@@ -21,6 +21,7 @@ it('a process whose event loop stands still is killed, and another takes its pla
     program,
     args: [join(folder, 'mark')],
     blockedSeconds: 2,
+    stopMilliseconds: 60_000,
     tell: (line) => told.push(line.replace(/\d+/, 'N')),
   });
   expect(await supervised.ended).toBe(0);
@@ -37,11 +38,35 @@ it('a process that cannot start is not started again and again', async () => {
     program: join(folder, 'missing.mjs'),
     args: [],
     blockedSeconds: 2,
+    stopMilliseconds: 60_000,
     tell: (line) => told.push(line),
   });
   expect(await supervised.ended).toBe(1);
   expect(told).toEqual([]);
 }, 60_000);
+
+const leaving = fileURLToPath(new URL('../../support/leaving-process.mjs', import.meta.url));
+
+it.each([
+  ['fails while it stops', 'fails', 3, []],
+  ['hangs while it stops', 'hangs', 1, ['process N has not ended in time: killed']],
+])(
+  'a process that %s is not replaced',
+  async (_, how, code, lines) => {
+    const told: string[] = [];
+    const supervised = supervise({
+      program: leaving,
+      args: [join(folder, 'lives'), how],
+      blockedSeconds: 60,
+      stopMilliseconds: 300,
+      tell: (line) => told.push(line.replace(/\d+/, 'N')),
+    });
+    expect(await supervised.ended).toBe(code);
+    expect(told).toEqual(lines);
+    expect(readFileSync(join(folder, 'lives'), 'utf8')).toBe('1');
+  },
+  60_000,
+);
 
 it('a process whose supervisor is killed ends with it, even before it has begun to work', async () => {
   const late = fork(fileURLToPath(new URL('../../support/late-supervised-process.mjs', import.meta.url)));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { toJobId } from 'agenda';
+import { DomainError } from '../../../src/domain/shared/errors.ts';
 import { GroupCommit } from '../../../src/infra/jobs/group-commit.ts';
 import { type HeldJob, HeldJobs } from '../../../src/infra/jobs/held-jobs.ts';
 import { Gate } from '../../support/gate.ts';
@@ -52,11 +53,26 @@ describe('what is stored in groups', () => {
     expect(groups).toEqual([[1], [2, 3]]);
   });
 
-  it('fails together, and the next group does not', async () => {
-    const commit = new GroupCommit<number>((items) =>
-      items.includes(1) ? Promise.reject(new Error('away')) : Promise.resolve(),
-    );
+  it('goes one by one when the group is refused: only what is wrong fails', async () => {
+    const stored: number[][] = [];
+    const commit = new GroupCommit<number>((items) => {
+      if (items.includes(1)) return Promise.reject(new Error('refused'));
+      stored.push([...items]);
+      return Promise.resolve();
+    });
+    const all = await Promise.allSettled([1, 2, 3].map((n) => commit.add(n)));
+    expect(all.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(stored).toEqual([[2], [3]]);
+  });
+
+  it('fails together when the store is away, and the next group does not', async () => {
+    let tries = 0;
+    const commit = new GroupCommit<number>((items) => {
+      tries++;
+      return items.includes(1) ? Promise.reject(new DomainError('unavailable', 'away')) : Promise.resolve();
+    });
     await Promise.all([1, 2].map((n) => expect(commit.add(n)).rejects.toThrow('away')));
+    expect(tries).toBe(1);
     await commit.add(3);
   });
 });

@@ -64,6 +64,8 @@ export const jobTable = new EntitySchema<JobRow>({
     { name: 'idx_jobs_due', columns: ['lockedAt', 'nextRunAt', 'name'] },
     { name: 'idx_jobs_last_finished_at', columns: ['lastFinishedAt'] },
     { name: 'idx_jobs_turn', columns: ['name', 'turn', 'nextRunAt'] },
+    // What waits for later: it gets its turn when its time has come.
+    { name: 'idx_jobs_waiting', columns: ['turn', 'nextRunAt'] },
     // Few of the jobs that are kept have failed.
     { name: 'idx_jobs_fail_count', columns: ['failCount', 'id'] },
     { name: 'idx_jobs_failed_at', columns: ['failedAt'] },

@@ -26,7 +26,7 @@ export const SCHEDULE_COLUMNS = 'name, job, data, cron, timezone, missed, enable
 export const toSchedule = (row: ScheduleRow): Schedule => ({
   name: row.name,
   job: row.job,
-  data: toJson(row.data),
+  data: readable(row.data),
   cron: row.cron,
   timezone: row.timezone,
   missed: row.missed ?? 'run-once',
@@ -34,6 +34,15 @@ export const toSchedule = (row: ScheduleRow): Schedule => ({
   nextRunAt: toDate(row.next_run_at),
   lastRunAt: toOptionalDate(row.last_run_at),
 });
+
+/** Data that is no JSON is none: its schedule cannot be fired, and the others can. */
+function readable(data: RawJson): unknown {
+  try {
+    return toJson(data);
+  } catch {
+    return undefined;
+  }
+}
 
 export interface RunRow {
   id: string;

@@ -37,6 +37,7 @@ export class SqlJobQueue implements JobQueue {
     const { priority = 0 } = options;
     if (!Number.isInteger(priority) || Math.abs(priority) > MAX_PRIORITY)
       throw invalidField('priority', `a whole number from -${MAX_PRIORITY} to ${MAX_PRIORITY}`);
+    const { runAt = now } = options;
     const envelope: JobEnvelope = { data: checkJobData(job, data), ...currentContext() };
     const duplicate =
       this.#sql.kind === 'sqlite' ? 'ON CONFLICT DO NOTHING' : 'ON DUPLICATE KEY UPDATE id = id';
@@ -49,9 +50,10 @@ export class SqlJobQueue implements JobQueue {
         job.queue,
         JSON.stringify(envelope),
         priority,
-        -priority,
+        // A worker gives it its turn when its time has come.
+        runAt > now ? null : -priority,
         options.uniqueKey,
-        options.runAt ?? now,
+        runAt,
         false,
         now,
       ],

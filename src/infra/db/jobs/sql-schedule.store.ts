@@ -14,7 +14,7 @@ import {
   toPage,
 } from '../../../domain/shared/page.ts';
 import { insertOrIgnore } from '../insert-or-ignore.ts';
-import { forUpdate, type Sql } from '../sql.ts';
+import { forUpdate, list, type Sql } from '../sql.ts';
 import { type RawDate, type SqlParam, toOptionalDate } from '../values.ts';
 import {
   RUN_COLUMNS,
@@ -129,10 +129,11 @@ export class SqlScheduleReadModel implements ScheduleReadModel {
     return rows.map(toSchedule);
   }
 
-  async nextTick(): Promise<Date | undefined> {
+  async nextTick(except: readonly string[]): Promise<Date | undefined> {
+    const others = except.length === 0 ? '' : ` AND name NOT IN (${list(except.length)})`;
     const rows = await this.#sql.query<{ next: RawDate | null }>(
-      'SELECT MIN(next_run_at) AS next FROM schedules WHERE enabled = ?',
-      [true],
+      `SELECT MIN(next_run_at) AS next FROM schedules WHERE enabled = ?${others}`,
+      [true, ...except],
     );
     return toOptionalDate(rows[0]?.next ?? null);
   }

@@ -1,0 +1,55 @@
+import { list } from '../db/sql.ts';
+import type { SqlParam } from '../db/values.ts';
+import { CANDIDATE_COLUMNS } from './sql-job-rows.ts';
+
+export interface Query {
+  readonly text: string;
+  readonly params: readonly SqlParam[];
+}
+
+/**
+ * In the order of the index, what is due and nothing else: `turn` is the priority, negated, of what is due or runs;
+ * what waits for later, or is over, has none.
+ */
+const FREE = 'turn >= -1000 AND next_run_at <= ? AND locked_at IS NULL AND disabled = ?';
+const LOST = 'locked_at <= ? AND disabled = ?';
+const WAITING = 'turn IS NULL AND next_run_at <= ?';
+/** Looked at, or woken, at once. */
+const MANY = 500;
+
+/** What has waited for its time, and is due now. */
+export const wakingQuery = (now: Date): Query => ({
+  text: `SELECT id FROM jobs WHERE ${WAITING} LIMIT ${MANY}`,
+  params: [now],
+});
+
+export const wakeStatement = (ids: readonly string[], now: Date): Query => ({
+  text: `UPDATE jobs SET turn = -priority WHERE id IN (${list(ids.length)}) AND ${WAITING}`,
+  params: [...ids, now],
+});
+
+/** One look at the index for each name, however many jobs wait. */
+export function headsQuery(names: readonly string[], now: Date): Query {
+  const head = `SELECT * FROM (SELECT name, turn FROM jobs WHERE name = ? AND ${FREE} ORDER BY name, turn, next_run_at LIMIT 1)`;
+  return {
+    text: names.map((_, i) => `${head} h${i}`).join(' UNION ALL '),
+    params: names.flatMap((name) => [name, now, false]),
+  };
+}
+
+/** In the order of the index: without it SQLite reads all jobs by their name. */
+export const lostNamesQuery = (deadline: Date): Query => ({
+  text: `SELECT name FROM jobs WHERE ${LOST} ORDER BY locked_at LIMIT ${MANY}`,
+  params: [deadline, false],
+});
+
+export const freeQuery = (name: string, now: Date, limit: number): Query => ({
+  text: `SELECT ${CANDIDATE_COLUMNS} FROM jobs WHERE name = ? AND ${FREE} ORDER BY name, turn, next_run_at LIMIT ?`,
+  params: [name, now, false, limit],
+});
+
+/** Not along an index of names, where all that was ever done under the name is. */
+export const lostQuery = (name: string, deadline: Date, limit: number): Query => ({
+  text: `SELECT ${CANDIDATE_COLUMNS} FROM jobs WHERE ${LOST} AND COALESCE(name, '') = ? ORDER BY locked_at LIMIT ?`,
+  params: [deadline, false, name, limit],
+});
