@@ -71,8 +71,9 @@ export class EventWriter {
   /** Everything that was committed is in the log, in order: by the command itself. */
   async verify(verdict: Verdict, skipped = 0): Promise<Record<string, number>> {
     const { code, stdout } = await runCommand(['events', 'verify', '--json'], this.#world.database.env);
-    const found = JSON.parse(stdout) as Record<string, number> & { problems?: unknown };
+    const found = JSON.parse(stdout) as Record<string, number> & { problems?: unknown; error?: unknown };
     verdict.equal('exit code of events verify', code, 0);
+    verdict.equal('its error', found.error, undefined);
     verdict.equal('problems', found.problems, []);
     const published =
       "SELECT COUNT(*) AS n FROM outbox WHERE type = 'order.completed.v1' AND status = 'sent'";

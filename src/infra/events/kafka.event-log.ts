@@ -162,7 +162,10 @@ export class KafkaEventLog implements EventLog {
   browse(options: BrowseOptions): Promise<void> {
     const { clientId } = this.#settings;
     return this.#withAdmin((admin) =>
-      browseKafka({ kafka: this.#kafka, admin, topics: this.#topics, groupPrefix: clientId }, options),
+      browseKafka(
+        { kafka: this.#kafka, admin, topics: this.#topics, groupPrefix: clientId, log: this.#log },
+        options,
+      ),
     );
   }
 
