@@ -2,8 +2,12 @@ import type { Admin, Consumer, Kafka } from 'kafkajs';
 import type { BrowseOptions } from '../../domain/eventstream/event-log.ts';
 import { newId } from '../../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
+import { quickRetries } from './kafka-client.ts';
 import { toReceived } from './kafka-message.ts';
 import type { TopicNames } from './kafka-settings.ts';
+
+/** How often it joins its group anew, with up to a second between. */
+const STARTS = 15;
 
 interface Deps {
   readonly kafka: Kafka;
@@ -21,7 +25,14 @@ export async function browseKafka(deps: Deps, options: BrowseOptions): Promise<v
   const open = follow ? undefined : await openPartitions(admin, names);
   if (open?.size === 0 || signal.aborted) return;
   const groupId = `${groupPrefix}.browse.${newId()}`;
-  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 200 });
+  let starts = 0;
+  const consumer = kafka.consumer({
+    groupId,
+    allowAutoTopicCreation: false,
+    maxWaitTimeInMs: 200,
+    // A broker that has just started loads its groups for some seconds.
+    retry: { ...quickRetries(2), restartOnFailure: () => Promise.resolve(++starts < STARTS) },
+  });
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: names, fromBeginning: !follow });
@@ -52,7 +63,9 @@ function read(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
-    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) reject(payload.error);
+    });
     consumer
       .run({
         autoCommit: false,
