@@ -38,8 +38,8 @@ export const fulfilmentInvariants: readonly Invariant[] = [
     name: 'return-history',
     promise: "a return's history ends with its status",
     sql: `SELECT r.id AS return_id, r.order_id, r.status, h.to_status AS last_step FROM order_returns r
-      LEFT JOIN (SELECT return_id, MAX(id) AS last_id FROM order_return_history GROUP BY return_id) x ON x.return_id = r.id
-      LEFT JOIN order_return_history h ON h.id = x.last_id
+      LEFT JOIN (SELECT return_id, MAX(position) AS last_position FROM order_return_history GROUP BY return_id) x ON x.return_id = r.id
+      LEFT JOIN order_return_history h ON h.return_id = r.id AND h.position = x.last_position
       WHERE h.id IS NULL OR h.to_status <> r.status`,
   },
 ];

@@ -8,9 +8,10 @@ export class OrderHistoryPosition1766000006002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE order_history ADD COLUMN position integer NOT NULL DEFAULT 0');
     // An order comes to each status once at most, and an end is the last one: no clock is needed for what there is.
+    // Steps to come count from one, so these stand before them.
     await runner.query(
       `UPDATE order_history SET position = CASE to_status
-         WHEN 'pending_payment' THEN 1 WHEN 'authorized' THEN 2 WHEN 'paid' THEN 3 ELSE 4 END`,
+         WHEN 'pending_payment' THEN -3 WHEN 'authorized' THEN -2 WHEN 'paid' THEN -1 ELSE 0 END`,
     );
     await runner.query('CREATE UNIQUE INDEX uq_order_history_position ON order_history (order_id, position)');
     await dropIndex(runner, 'idx_order_history_order');

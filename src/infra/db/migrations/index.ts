@@ -29,6 +29,7 @@ import { JobControl1766000005001 } from './1766000005001-job-control.ts';
 import { OutboxHeads1766000005101 } from './1766000005101-outbox-heads.ts';
 import { CustomersOfPromotions1766000006001 } from './1766000006001-customers-of-promotions.ts';
 import { OrderHistoryPosition1766000006002 } from './1766000006002-order-history-position.ts';
+import { ReturnHistoryPosition1766000006003 } from './1766000006003-return-history-position.ts';
 import { WaitingJobs1766000007001 } from './1766000007001-waiting-jobs.ts';
 import { DeadLetterMessages1766000008001 } from './1766000008001-dead-letter-messages.ts';
 import { FormerWebhookSecrets1766000008002 } from './1766000008002-former-webhook-secrets.ts';
@@ -65,6 +66,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   OutboxHeads1766000005101,
   CustomersOfPromotions1766000006001,
   OrderHistoryPosition1766000006002,
+  ReturnHistoryPosition1766000006003,
   WaitingJobs1766000007001,
   DeadLetterMessages1766000008001,
   FormerWebhookSecrets1766000008002,

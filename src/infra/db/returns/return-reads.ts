@@ -57,7 +57,7 @@ export async function readReturns(
   );
   const history = await sql.query<HistoryRow>(
     `SELECT id, return_id, from_status, to_status, actor, reason, at
-     FROM order_return_history WHERE return_id IN (${list(ids.length)}) ORDER BY id`,
+     FROM order_return_history WHERE return_id IN (${list(ids.length)}) ORDER BY return_id, position`,
     ids,
   );
   return rows.map((row) => ({

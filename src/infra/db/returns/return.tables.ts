@@ -70,6 +70,7 @@ const returnLineTable = new EntitySchema<ReturnLineRow>({
 interface ReturnHistoryRow {
   id: string;
   returnId: string;
+  position: number;
   fromStatus: string | null;
   toStatus: string;
   actor: string;
@@ -83,13 +84,14 @@ const returnHistoryTable = new EntitySchema<ReturnHistoryRow>({
   columns: {
     id: primaryId(),
     returnId: id(),
+    position: int({ default: 0 }),
     fromStatus: text(20, nullable),
     toStatus: text(20),
     actor: text(100),
     reason: text(500, nullable),
     at: datetime(),
   },
-  indices: [{ name: 'idx_order_return_history_return', columns: ['returnId', 'id'] }],
+  indices: [{ name: 'uq_order_return_history_position', columns: ['returnId', 'position'], unique: true }],
   foreignKeys: [refersTo('fk_order_return_history_return', 'OrderReturn', 'returnId')],
 });
 

@@ -1,5 +1,5 @@
 import type { ReturnStore } from '../../../domain/returns/return.store.ts';
-import type { OrderReturn, ReturnHistoryEntry } from '../../../domain/returns/return.ts';
+import type { OrderReturn } from '../../../domain/returns/return.ts';
 import { DomainError } from '../../../domain/shared/errors.ts';
 import { insertRows } from '../insert-rows.ts';
 import type { Sql } from '../sql.ts';
@@ -43,7 +43,7 @@ export class SqlReturnStore implements ReturnStore {
         line.amount.amount,
       ]),
     );
-    await this.#tell(subject.id, subject.history);
+    await this.#tell(subject, 0);
   }
 
   async update(before: OrderReturn, after: OrderReturn): Promise<void> {
@@ -61,15 +61,16 @@ export class SqlReturnStore implements ReturnStore {
         );
       }
     }
-    await this.#tell(after.id, after.history.slice(before.history.length));
+    await this.#tell(after, before.history.length);
   }
 
-  #tell(returnId: string, entries: readonly ReturnHistoryEntry[]): Promise<void> {
+  /** The steps after the first `told` ones. */
+  #tell({ id, history }: OrderReturn, told: number): Promise<void> {
     return insertRows(
       this.#sql,
       'order_return_history',
-      ['id', 'return_id', 'from_status', 'to_status', 'actor', 'reason', 'at'],
-      entries.map((e) => [e.id, returnId, e.from, e.to, e.actor, e.reason, e.at]),
+      ['id', 'return_id', 'position', 'from_status', 'to_status', 'actor', 'reason', 'at'],
+      history.slice(told).map((e, i) => [e.id, id, told + i + 1, e.from, e.to, e.actor, e.reason, e.at]),
     );
   }
 }
