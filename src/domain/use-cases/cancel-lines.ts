@@ -78,7 +78,6 @@ export class CancelLines {
       order.currency,
     );
     const cancellation = { id: newId(), orderId, actor: actorLabel(actor), reason, amount, at, lines };
-    await tx.cancellations.insert(cancellation);
     edit.emit(OrderLinesCancelled, {
       orderId,
       number: order.number,
@@ -89,6 +88,7 @@ export class CancelLines {
       lines: lines.map((l) => ({ lineId: l.orderLineId, quantity: l.quantity, amount: moneyJson(l.amount) })),
     });
     await refundOrder(tx, edit, { amount, reason: 'lines_cancelled', note: reason });
+    await tx.cancellations.insert(cancellation);
     await completeIfDelivered(tx, edit, FULFILMENT);
     await edit.save(tx, await releaseUnits(tx, orderId, await heldUnits(tx, order, units), at));
   }

@@ -1,10 +1,11 @@
+import type { Order } from '../orders/order.ts';
 import { PaymentRefundRequested } from '../payments/payment.events.ts';
 import { isGuaranteed, giveBack as marked, type Payment, refundable } from '../payments/payment.ts';
 import type { Refund, RefundReason } from '../payments/refund.ts';
 import { actorLabel } from '../shared/actor.ts';
 import { DomainError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
-import { type Money, moneyJson } from '../shared/money.ts';
+import { type Money, moneyJson, sum } from '../shared/money.ts';
 import type { OrderEdit } from './order-edit.ts';
 import { paymentFacts } from './payment-events.ts';
 import type { Tx } from './tx.ts';
@@ -60,21 +61,37 @@ export async function requestRefund(
 }
 
 /**
- * The same for an order, whichever of its attempts holds the money: what is wished, or what is left, where staff have
- * given back more than was owed before. Money that came too late, and waits to go back, is no part of it.
+ * The same for units of an order, whichever of its attempts holds the money: what is wished, or what is left, where
+ * staff have given back more than was owed before. Where less was captured than the order costs, units that are given
+ * up make up for that first: what was never taken does not go back. Money that came too late is no part of it.
+ * Call it before the store knows that these units are given up.
  * @returns how much was promised, maybe nothing
  */
 export async function refundOrder(tx: Tx, edit: OrderEdit, wish: RefundWish): Promise<Money> {
   const { currency } = wish.amount;
-  let left = wish.amount.amount;
-  const attempts = await tx.payments.ofOrder(edit.order.id);
-  for (const payment of attempts.filter(({ status }) => status === 'captured')) {
+  const attempts = (await tx.payments.ofOrder(edit.order.id)).filter(({ status }) => status === 'captured');
+  const captured = attempts.reduce((all, { ledger }) => all + ledger.captured, 0n);
+  const short = edit.order.totals.total.amount - captured;
+  const owed = short > 0n ? await owedBeyond(tx, edit.order, short, wish.amount.amount) : wish.amount.amount;
+  let left = owed;
+  for (const payment of attempts) {
     const part = left < refundable(payment) ? left : refundable(payment);
     if (part <= 0n) continue;
     await requestRefund(tx, edit, payment, { ...wish, amount: { amount: part, currency } });
     left -= part;
   }
-  return { amount: wish.amount.amount - left, currency };
+  return { amount: owed - left, currency };
+}
+
+/** What of `wished` is more than the order still costs beyond what was captured, after all that was given up before. */
+async function owedBeyond(tx: Tx, order: Order, short: bigint, wished: bigint): Promise<bigint> {
+  const cancelled = (await tx.cancellations.ofOrder(order)).map(({ amount }) => amount);
+  const sentBack = (await tx.returns.ofOrder(order))
+    .filter(({ status }) => status === 'refunded')
+    .flatMap(({ lines }) => lines.map(({ amount }) => amount));
+  const before = sum([...cancelled, ...sentBack], order.currency).amount;
+  const beyond = (worth: bigint): bigint => (worth > short ? worth - short : 0n);
+  return beyond(before + wished) - beyond(before);
 }
 
 /** The order is given up: everything of the attempt that can go back will. */

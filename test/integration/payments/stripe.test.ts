@@ -246,6 +246,27 @@ describe('payments by Stripe', () => {
       expect(await brokenPromises(t)).toEqual([]);
     });
 
+    it('is all that goes back: units that are given up make up first for what was not taken', async () => {
+      const order = await shop.order(buyer, await shop.product(), 3);
+      const { id } = (await pay(order)).body as { id: string };
+      // One of three units is missing: the clerk takes the price of two.
+      captureByHand(id, 2000);
+      await clerk.api.post(`/payments/${id}/capture`).expect(200);
+      const [line] = (await shop.detail(buyer, order.id)).lines as { id: string }[];
+      const giveUp = () =>
+        buyer.api
+          .post(`/orders/${order.id}/cancel`)
+          .send({ lines: [{ lineId: line?.id, quantity: 1 }] })
+          .expect(200);
+      await giveUp();
+      expect(await shop.detail(buyer, order.id)).toMatchObject({ refunds: [] });
+      await giveUp();
+      expect(await shop.detail(buyer, order.id)).toMatchObject({
+        refunds: [{ reason: 'lines_cancelled', amount: { amount: '1000' } }],
+      });
+      expect(await brokenPromises(t)).toEqual([]);
+    });
+
     it('goes back as far as it was taken where nobody waits for it', async () => {
       const order = await newOrder();
       const { id } = (await pay(order)).body as { id: string };
