@@ -82,6 +82,8 @@ class Relay {
     while (!signal.aborted) {
       try {
         await this.#work.dispatchOutbox.drain({ signal, onBatch: (result) => this.#settled(result) });
+        // Where nothing was claimed, or another relay holds it, the log was not asked.
+        if (this.#failures > 0) await this.#work.eventLog.ping();
         this.#recovered();
         await this.#wake.sleep(POLL);
       } catch (error) {
@@ -93,6 +95,8 @@ class Relay {
   }
 
   #settled(result: DispatchResult): void {
+    // A claim that was only given back is no sign of life.
+    if (result.sent + result.refused + result.dead === 0) return;
     this.#recovered();
     this.#total = sum(this.#total, result);
     this.#work.relayed.batch(result);

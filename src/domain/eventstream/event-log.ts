@@ -127,4 +127,6 @@ export interface EventLog {
 export interface FormerLog extends Pick<EventLog, 'kind' | 'subscribe' | 'browse' | 'close'> {
   /** How many messages it holds that the group has yet to handle. */
   unread(group: GroupTopics): Promise<number>;
+  /** Whether there is one at the least. */
+  holds(group: GroupTopics): Promise<boolean>;
 }

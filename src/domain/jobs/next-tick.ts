@@ -56,18 +56,17 @@ function atEachTime(times: WallTimes, zone: ZoneTime, after: number): number {
 }
 
 function inEachHour(times: WallTimes, zone: ZoneTime, after: number): number {
-  const next = (from: number): number => {
-    const offset = zone.offset(from);
+  /** The first time after `from` on clocks that stand `offset` apart, as far as they do so then. */
+  const next = (from: number, offset: number): number => {
     const wall = times.after(from + offset);
     const instant = wall - offset;
     return zone.offset(instant) === offset ? instant : zone.instant(wall);
   };
   const change = zone.change(after, after + DAY);
-  if (change === undefined) return next(after);
+  if (change === undefined) return next(after, zone.offset(after));
   const before = times.after(after + zone.offset(after)) - zone.offset(after);
   if (before < change) return before;
-  const offset = zone.offset(change);
-  return times.after(change + offset - 1) - offset;
+  return next(change - 1, zone.offset(change));
 }
 
 /** @throws DomainError validation_failed */

@@ -58,6 +58,8 @@ interface Published extends Claimed {
 
 /** Batches that are claimed and settled together: so a transaction and a look at the backlog serve many events. */
 const BATCHES = 10;
+/** Of a claim, where batches are large: what it names goes into one statement. */
+const MOST = 2000;
 /** A lease outlives the slowest send with its retries: nobody else publishes while the outcome is open. */
 const LEASE_SENDS = 4;
 const MIN_LEASE_SECONDS = 5;
@@ -114,6 +116,7 @@ export class DispatchOutbox {
       while (current !== undefined) {
         // What is not full took all that was free.
         const isFull = current.entries.length >= this.#claimSize;
+        const before = previous;
         const [sent, next] = await Promise.allSettled([
           this.#publish(current, signal),
           turn(previous, isFull),
@@ -122,6 +125,8 @@ export class DispatchOutbox {
         previous = sent.value;
         if (previous.failure !== undefined || next.status === 'rejected') {
           if (next.status === 'fulfilled' && next.value !== undefined) await this.#release(next.value);
+          // What is in the log is marked, also where that failed a moment ago: else it would be published twice.
+          if (next.status === 'rejected') await turn(before, false);
           await turn(previous, false);
           throw next.status === 'rejected' ? next.reason : previous.failure;
         }
@@ -134,7 +139,8 @@ export class DispatchOutbox {
   }
 
   get #claimSize(): number {
-    return BATCHES * this.#deps.settings.batchSize;
+    const { batchSize } = this.#deps.settings;
+    return Math.max(batchSize, Math.min(BATCHES * batchSize, MOST));
   }
 
   /** A read, so that an idle relay takes no write lock. */

@@ -6,6 +6,7 @@ import { DomainError, notFound } from '../shared/errors.ts';
 import type { Topic } from '../shared/event.ts';
 import type { EventEffect } from './consume-event.ts';
 import { eventCatalog } from './event-catalog.ts';
+import { type Attempt, onRecord } from './on-record.ts';
 import type { Database, Tx } from './tx.ts';
 
 /** What a group does with a type of event, if anything. */
@@ -19,6 +20,14 @@ interface Deps {
 }
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(eventCatalog.map(({ type }) => type));
+
+const ACTION = { replayed: 'dead-letter.replay', skipped: 'dead-letter.skip' } as const;
+
+const attempt = (actor: Actor, status: keyof typeof ACTION, id: string): Attempt => ({
+  actor,
+  action: ACTION[status],
+  subjects: [`dead-letter:${id}`],
+});
 
 /** What staff and operators decide on messages that consumers could not take. */
 export class ManageDeadLetters {
@@ -40,7 +49,11 @@ export class ManageDeadLetters {
    * @returns whether the effect was had here: false when the group had handled the event after all
    * @throws DomainError not_found, conflict (decided on before, or still cannot be handled: the letter stays)
    */
-  async replay(actor: Actor, id: string): Promise<boolean> {
+  replay(actor: Actor, id: string): Promise<boolean> {
+    return onRecord(this.#deps, attempt(actor, 'replayed', id), () => this.#replay(actor, id));
+  }
+
+  async #replay(actor: Actor, id: string): Promise<boolean> {
     try {
       return await this.#deps.db.transaction(async (tx) => {
         const letter = await this.#settle(tx, actor, id, 'replayed');
@@ -61,9 +74,11 @@ export class ManageDeadLetters {
 
   /** Gives the message up for good. @throws DomainError not_found, conflict when it was decided on before */
   skip(actor: Actor, id: string, reason: string | undefined): Promise<void> {
-    return this.#deps.db.transaction(async (tx) => {
-      await this.#settle(tx, actor, id, 'skipped', reason);
-    });
+    return onRecord(this.#deps, attempt(actor, 'skipped', id), () =>
+      this.#deps.db.transaction(async (tx) => {
+        await this.#settle(tx, actor, id, 'skipped', reason);
+      }),
+    );
   }
 
   async #settle(
@@ -82,7 +97,7 @@ export class ManageDeadLetters {
     await tx.audit.append({
       at: this.#deps.clock.now(),
       actor: actorLabel(actor),
-      action: status === 'replayed' ? 'dead-letter.replay' : 'dead-letter.skip',
+      action: ACTION[status],
       subject: `dead-letter:${id}`,
       details: { group, topic, partition, position, eventId: eventId ?? null, reason: reason ?? null },
     });

@@ -2,6 +2,7 @@ import type { OutboxReadModel } from '../eventstream/outbox.store.ts';
 import { type Actor, actorLabel } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
+import { onRecord } from './on-record.ts';
 import type { Database, Tx } from './tx.ts';
 
 export interface ManageOutboxDeps {
@@ -69,17 +70,21 @@ export class ManageOutbox {
     const { db, outbox, clock } = this.#deps;
     const at = clock.now();
     const { actor, ...audit } = entry;
-    const done = await db.transaction(async (tx) => {
-      const changed = await change(tx, at);
-      if (changed) await tx.audit.append({ at, actor: actorLabel(actor), subject: `event:${id}`, ...audit });
-      return changed;
+    const subject = `event:${id}`;
+    const attempt = { actor, action: entry.action, subjects: [subject] };
+    return onRecord(this.#deps, attempt, async () => {
+      const done = await db.transaction(async (tx) => {
+        const changed = await change(tx, at);
+        if (changed) await tx.audit.append({ at, actor: actorLabel(actor), subject, ...audit });
+        return changed;
+      });
+      if (done) return;
+      const found = await outbox.find(id);
+      if (found === undefined) throw notFound(`event ${id}`);
+      throw new DomainError(
+        'conflict',
+        `event ${id} is ${found.status}: only a refused event that nobody is publishing can be replayed or skipped`,
+      );
     });
-    if (done) return;
-    const found = await outbox.find(id);
-    if (found === undefined) throw notFound(`event ${id}`);
-    throw new DomainError(
-      'conflict',
-      `event ${id} is ${found.status}: only a refused event that nobody is publishing can be replayed or skipped`,
-    );
   }
 }

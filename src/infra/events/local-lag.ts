@@ -1,4 +1,5 @@
 import type { ConsumerLag, GroupTopics } from '../../domain/eventstream/event-log.ts';
+import type { Topic } from '../../domain/shared/event.ts';
 import { list, type Sql } from '../db/sql.ts';
 import { type RawInteger, toInt } from '../db/values.ts';
 
@@ -19,12 +20,21 @@ export async function localLag(sql: Sql, groups: readonly GroupTopics[]): Promis
   );
 }
 
+const unread = (topics: readonly Topic[]): string =>
+  `FROM event_log l WHERE l.topic IN (${list(topics.length)})
+   AND l.position > COALESCE((SELECT o.position FROM consumer_offsets o WHERE o.consumer_group = ? AND o.topic = l.topic), 0)`;
+
 /** Messages that the group has yet to pass: unlike its lag, without those that were purged before it ever began. */
 export async function localUnread(sql: Sql, { group, topics }: GroupTopics): Promise<number> {
-  const [row] = await sql.query<{ n: RawInteger }>(
-    `SELECT COUNT(*) AS n FROM event_log l WHERE l.topic IN (${list(topics.length)})
-     AND l.position > COALESCE((SELECT o.position FROM consumer_offsets o WHERE o.consumer_group = ? AND o.topic = l.topic), 0)`,
-    [...topics, group],
-  );
+  const [row] = await sql.query<{ n: RawInteger }>(`SELECT COUNT(*) AS n ${unread(topics)}`, [
+    ...topics,
+    group,
+  ]);
   return toInt(row?.n ?? 0);
+}
+
+/** Whether there is one: asked several times a second. */
+export async function localHolds(sql: Sql, { group, topics }: GroupTopics): Promise<boolean> {
+  const rows = await sql.query(`SELECT l.position ${unread(topics)} LIMIT 1`, [...topics, group]);
+  return rows.length > 0;
 }

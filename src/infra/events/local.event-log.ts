@@ -22,7 +22,7 @@ import { type Connections, list, type Sql } from '../db/sql.ts';
 import { type RawInteger, toInt } from '../db/values.ts';
 import { LocalSubscription } from './local.subscription.ts';
 import { browseTable } from './local-browser.ts';
-import { localLag, localUnread } from './local-lag.ts';
+import { localHolds, localLag, localUnread } from './local-lag.ts';
 
 /** @returns how to end the calls */
 type OnAppended = (listener: () => void) => () => void;
@@ -136,6 +136,10 @@ export class LocalEventLog implements EventLog, FormerLog {
 
   unread(group: GroupTopics): Promise<number> {
     return localUnread(this.#db.read, group);
+  }
+
+  holds(group: GroupTopics): Promise<boolean> {
+    return localHolds(this.#db.read, group);
   }
 
   browse(options: BrowseOptions): Promise<void> {

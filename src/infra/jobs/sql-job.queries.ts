@@ -37,10 +37,10 @@ export function headsQuery(names: readonly string[], now: Date): Query {
   };
 }
 
-/** In the order of the index: without it SQLite reads all jobs by their name. */
-export const lostNamesQuery = (deadline: Date): Query => ({
-  text: `SELECT name FROM jobs WHERE ${LOST} ORDER BY locked_at LIMIT ${MANY}`,
-  params: [deadline, false],
+/** In the order of the index, and not along one of names: with it SQLite reads all jobs by their name. */
+export const lostNamesQuery = (names: readonly string[], deadline: Date): Query => ({
+  text: `SELECT name FROM jobs WHERE ${LOST} AND COALESCE(name, '') IN (${list(names.length)}) ORDER BY locked_at LIMIT ${MANY}`,
+  params: [deadline, false, ...names],
 });
 
 export const freeQuery = (name: string, now: Date, limit: number): Query => ({

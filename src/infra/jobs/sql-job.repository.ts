@@ -65,10 +65,10 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     await this.#wake(now);
     const [free, lost] = await Promise.all([
       this.#read<{ name: string; turn: number }>(headsQuery(names, now)),
-      this.#read<{ name: string }>(lostNamesQuery(lockDeadline(this.#limits.lockSeconds))),
+      this.#read<{ name: string }>(lostNamesQuery(names, lockDeadline(this.#limits.lockSeconds))),
     ]);
     const due = new Map(free.map(({ name, turn }) => [name, -turn]));
-    for (const { name } of lost) if (names.includes(name) && !due.has(name)) due.set(name, 0);
+    for (const { name } of lost) if (!due.has(name)) due.set(name, 0);
     return [...due].map(([name, priority]) => ({ name, priority }));
   }
 

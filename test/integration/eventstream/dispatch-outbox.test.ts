@@ -164,6 +164,13 @@ describe('publishing the outbox', () => {
     expect(statements.length).toBeLessThanOrEqual(30);
   });
 
+  it('claims heads and what follows them in any number', async () => {
+    const ids = Array.from({ length: 1500 }, (_, i) => `k${String(i).padStart(4, '0')}`);
+    for (const sequence of [1, 2]) await append(t, ...ids.map((id) => event(id, sequence)));
+    expect(await relay({ batchSize: 400 }).run()).toMatchObject({ claimed: 1700, sent: 1700 });
+    expect(await relay({ batchSize: 400 }).drain()).toMatchObject({ sent: 1300 });
+  });
+
   it('lets every aggregate have its turn, however much waits in those before it', async () => {
     const crowd = Array.from({ length: 25 }, (_, i) => String.fromCodePoint(97 + i));
     for (let sequence = 1; sequence <= 3; sequence++)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OpenWork } from '../../../src/app/work.ts';
 import type { Actor } from '../../../src/domain/shared/actor.ts';
+import { type RawJson, toJson } from '../../../src/infra/db/values.ts';
 import { append, orderEvent } from '../../support/events.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { until } from '../../support/until.ts';
@@ -101,7 +102,18 @@ describe('operating the outbox', () => {
     await expect(work.manageOutbox.replay(OPERATOR, 'none')).rejects.toMatchObject({ code: 'not_found' });
     await set("status = 'pending', attempts = 1, lease_until = '2026-01-01 00:10:00.000'", 1);
     await expect(work.manageOutbox.skip(OPERATOR, idOf(1), 'x')).rejects.toMatchObject({ code: 'conflict' });
-    expect(await audited()).toEqual([]);
+    const failed = (reason: string) => expect.objectContaining({ outcome: 'failed', reason });
+    const details = await t.app.connections.read.query<{ details: RawJson }>(
+      'SELECT details FROM audit_log ORDER BY id',
+    );
+    expect((await audited()).map(({ action }) => action)).toEqual([
+      'outbox.skip',
+      'outbox.replay',
+      'outbox.skip',
+    ]);
+    expect(details.map((row) => toJson(row.details))).toEqual(
+      ['conflict', 'not_found', 'conflict'].map(failed),
+    );
   });
 
   it('verifies: finds what is missing in the log, what stands out of order, and what was passed over', async () => {

@@ -99,6 +99,11 @@ describe('the next tick of a cron expression', () => {
     expect(shown('*/10 * * * *', zone, day)).toHaveLength(hours * 6);
   });
 
+  it('is right also where clocks change twice before it', () => {
+    // Midnight of the first of December, in winter again.
+    expect(next('0 * 1 12 *', 'Europe/Berlin', '2026-03-28T12:00:00Z')).toBe('2026-11-30T23:00:00.000Z');
+  });
+
   it('knows changes of half an hour', () => {
     // At 02:00 (+11) the clocks are put back to 01:30 (+10:30).
     const zone = 'Australia/Lord_Howe';

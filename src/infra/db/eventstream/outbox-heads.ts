@@ -31,10 +31,12 @@ interface FollowerRow extends WaitingRow {
 /** Aggregates that are looked at in one query: few at first, for most have a head that is free. */
 const FIRST_PAGE = 10;
 const LAST_PAGE = 5000;
+/** Whose followers are asked for in one query: SQLite takes an expression of at most 1,000 terms. */
+const MOST_HEADS = 200;
 
 /**
  * The oldest waiting entry of each aggregate after `after`, with what may keep it back. One range of
- * `idx_outbox_head`: neither what was published nor what waits behind blocked heads is read.
+ * `idx_outbox_head`: of what was published nothing is read, of what waits behind a head at most its index entries.
  */
 export const headsQuery = (after: string, page: number): Query => ({
   text: `SELECT o.id, o.aggregate_type, o.aggregate_id, o.sequence, o.available_at, o.lease_until,
@@ -99,7 +101,8 @@ export async function freeFollowers(
   { heads, room }: { heads: readonly Place[]; room: number },
 ): Promise<Place[]> {
   if (room < 1 || heads.length === 0) return [];
-  const { text, params } = followersQuery(heads.slice(0, room), Math.ceil(room / heads.length));
+  const asked = heads.slice(0, Math.min(room, MOST_HEADS));
+  const { text, params } = followersQuery(asked, Math.ceil(room / asked.length));
   const lines = new Map<string, Place[]>();
   const blocked = new Set<string>();
   for (const row of await sql.query<FollowerRow>(text, params)) {
