@@ -76,7 +76,7 @@ describe('the roles as processes of their own', () => {
       [fileURLToPath(new URL('../../support/hung-role.mjs', import.meta.url))],
       {
         cwd,
-        env: { ...process.env, ...env },
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     );
