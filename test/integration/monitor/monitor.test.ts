@@ -232,7 +232,12 @@ describe('the monitor', () => {
       .object({ items: z.array(OutboxItemView) })
       .parse((await look(`/api/outbox?aggregateId=${order}`)).body).items;
     expect(statuses.map((item) => item.status)).toEqual(['pending', 'skipped', 'pending']);
-    expect((await agent.get('/api/audit?limit=2')).body.items).toMatchObject([
+    expect((await agent.get('/api/audit?limit=3')).body.items).toMatchObject([
+      {
+        action: 'outbox.replay',
+        subject: `event:${second}`,
+        details: { outcome: 'failed', reason: 'conflict' },
+      },
       { action: 'outbox.skip', subject: `event:${second}`, details: { reason: 'told by hand' } },
       { action: 'outbox.replay', subject: `event:${first}` },
     ]);
