@@ -2,7 +2,7 @@ import { backoffDelay } from '../domain/shared/backoff.ts';
 import { DomainError } from '../domain/shared/errors.ts';
 import { errorFacts } from '../domain/shared/log.ts';
 import { Wake } from '../domain/shared/wake.ts';
-import type { DispatchResult } from '../domain/use-cases/dispatch-outbox.ts';
+import { type DispatchResult, NOTHING, sum } from '../domain/use-cases/dispatch-outbox.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { RunningRole, Work, WorkingApp } from './work.ts';
 
@@ -119,12 +119,3 @@ class Relay {
     this.#failures = 0;
   }
 }
-
-const NOTHING: DispatchResult = { claimed: 0, sent: 0, refused: 0, dead: 0 };
-
-const sum = (a: DispatchResult, b: DispatchResult): DispatchResult => ({
-  claimed: a.claimed + b.claimed,
-  sent: a.sent + b.sent,
-  refused: a.refused + b.refused,
-  dead: a.dead + b.dead,
-});

@@ -63,7 +63,7 @@ const MOST = 2000;
 /** A lease outlives the slowest send with its retries: nobody else publishes while the outcome is open. */
 const LEASE_SENDS = 4;
 const MIN_LEASE_SECONDS = 5;
-const NOTHING: DispatchResult = { claimed: 0, sent: 0, refused: 0, dead: 0 };
+export const NOTHING: DispatchResult = { claimed: 0, sent: 0, refused: 0, dead: 0 };
 
 /** Publishes the outbox in batches of many aggregates, each aggregate's events in order. */
 export class DispatchOutbox {
@@ -234,7 +234,7 @@ export class DispatchOutbox {
 
 const idsOf = (entries: readonly OutboxEntry[]): string[] => entries.map((entry) => entry.id);
 
-const sum = (a: DispatchResult, b: DispatchResult): DispatchResult => ({
+export const sum = (a: DispatchResult, b: DispatchResult): DispatchResult => ({
   claimed: a.claimed + b.claimed,
   sent: a.sent + b.sent,
   refused: a.refused + b.refused,

@@ -1,5 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { isSqlite } from './columns.ts';
+import { type MigrationInterface, type QueryRunner, TableIndex } from 'typeorm';
+import { index, unique } from './columns.ts';
 
 /** A history is told in the order of its steps, whatever the clocks of the hosts that made their ids said. */
 export class OrderHistoryPosition1766000006002 implements MigrationInterface {
@@ -13,17 +13,19 @@ export class OrderHistoryPosition1766000006002 implements MigrationInterface {
       `UPDATE order_history SET position = CASE to_status
          WHEN 'pending_payment' THEN -3 WHEN 'authorized' THEN -2 WHEN 'paid' THEN -1 ELSE 0 END`,
     );
-    await runner.query('CREATE UNIQUE INDEX uq_order_history_position ON order_history (order_id, position)');
-    await dropIndex(runner, 'idx_order_history_order');
+    await runner.createIndex(
+      'order_history',
+      new TableIndex(unique('uq_order_history_position', ['order_id', 'position'])),
+    );
+    await runner.dropIndex('order_history', 'idx_order_history_order');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('CREATE INDEX idx_order_history_order ON order_history (order_id, id)');
-    await dropIndex(runner, 'uq_order_history_position');
+    await runner.createIndex(
+      'order_history',
+      new TableIndex(index('idx_order_history_order', ['order_id', 'id'])),
+    );
+    await runner.dropIndex('order_history', 'uq_order_history_position');
     await runner.query('ALTER TABLE order_history DROP COLUMN position');
   }
 }
-
-/** MySQL and MariaDB name the table, SQLite does not take it. */
-const dropIndex = (runner: QueryRunner, name: string): Promise<unknown> =>
-  runner.query(`DROP INDEX ${name}${isSqlite(runner) ? '' : ' ON order_history'}`);
