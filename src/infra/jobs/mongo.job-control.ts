@@ -14,6 +14,7 @@ import { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from 
 import { jobIdOf } from './job-handover.ts';
 import { type StoredJob, toDetail, toSummary } from './job-view.ts';
 import { JOB_COLLECTION, type JobDocument } from './mongo-job.document.ts';
+import { type Counted, type CountedByQueue, queueCounts } from './queue-counts.ts';
 
 const SORT = 'mongo-jobs';
 const CONNECT_TIMEOUT = 5000;
@@ -72,7 +73,7 @@ export class MongoJobControl implements JobControl {
   async counts(): Promise<readonly QueueCounts[]> {
     const now = this.#clock.now();
     const minuteAgo = addSeconds(now, -60);
-    const [ready, scheduled, retrying, running, dead, succeeded, failed] = await this.#reached(() =>
+    const counts = await this.#reached(() =>
       Promise.all([
         this.#counted(conditionOf('ready', now)),
         this.#counted(conditionOf('scheduled', now)),
@@ -87,26 +88,13 @@ export class MongoJobControl implements JobControl {
         this.#counted({ failedAt: { $gte: minuteAgo }, ...conditionOf('dead', now) }),
       ]),
     );
-    const all = [ready, scheduled, retrying, running, dead, succeeded, failed];
-    const queues = [...new Set(all.flatMap((counts) => [...counts.keys()]))];
-    const of = (counts: ReadonlyMap<string, Counted>, queue: string): number => counts.get(queue)?.n ?? 0;
-    return queues.map((queue) => ({
-      queue,
-      ready: of(ready, queue),
-      scheduled: of(scheduled, queue),
-      retrying: of(retrying, queue),
-      running: of(running, queue),
-      dead: of(dead, queue),
-      succeededLastMinute: of(succeeded, queue),
-      failedLastMinute: of(failed, queue),
-      oldestReadyAt: ready.get(queue)?.since ?? undefined,
-    }));
+    return queueCounts(counts);
   }
 
   /** By queue. */
-  async #counted(condition: Filter<JobDocument>): Promise<ReadonlyMap<string, Counted>> {
+  async #counted(condition: Filter<JobDocument>): Promise<CountedByQueue> {
     const groups = await this.#jobs()
-      .aggregate<Counted>([
+      .aggregate<CountedGroup>([
         { $match: condition },
         { $group: { _id: '$queue', n: { $sum: 1 }, since: { $min: '$nextRunAt' } } },
       ])
@@ -152,10 +140,8 @@ export class MongoJobControl implements JobControl {
   }
 }
 
-interface Counted {
+interface CountedGroup extends Counted {
   readonly _id: string;
-  readonly n: number;
-  readonly since: Date | null;
 }
 
 interface Change {

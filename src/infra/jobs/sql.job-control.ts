@@ -13,6 +13,7 @@ import { JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
 import { type Connections, list } from '../db/sql.ts';
 import { type RawDate, type RawInteger, type SqlParam, toInt, toOptionalDate } from '../db/values.ts';
 import { toDetail, toSummary } from './job-view.ts';
+import { type CountedByQueue, queueCounts } from './queue-counts.ts';
 import { STORED_COLUMNS, type StoredRow, toStoredJob } from './stored-row.ts';
 
 const SORT = 'jobs';
@@ -105,15 +106,15 @@ export class SqlJobControl implements JobControl {
   async counts(): Promise<readonly QueueCounts[]> {
     const now = this.#clock.now();
     const minuteAgo = addSeconds(now, -60);
-    const counted = async (condition: Condition): Promise<Map<string, Counted>> => {
+    const counted = async (condition: Condition): Promise<CountedByQueue> => {
       const rows = await this.#db.read.query<CountRow>(
         `SELECT queue, COUNT(*) AS n, MIN(next_run_at) AS since FROM jobs WHERE ${condition.text} GROUP BY queue`,
         condition.params,
       );
       return new Map(rows.map((r) => [r.queue, { n: toInt(r.n), since: toOptionalDate(r.since) }]));
     };
-    const inState = (state: JobState): Promise<Map<string, Counted>> => counted(conditionOf(state, now));
-    const [ready, scheduled, retrying, running, dead, succeeded, failed] = await Promise.all([
+    const inState = (state: JobState): Promise<CountedByQueue> => counted(conditionOf(state, now));
+    const counts = await Promise.all([
       inState('ready'),
       inState('scheduled'),
       inState('retrying'),
@@ -125,20 +126,7 @@ export class SqlJobControl implements JobControl {
       }),
       counted(failedSince(minuteAgo, now)),
     ]);
-    const all = [ready, scheduled, retrying, running, dead, succeeded, failed];
-    const queues = new Set(all.flatMap((counts) => [...counts.keys()]));
-    const of = (counts: Map<string, Counted>, queue: string): number => counts.get(queue)?.n ?? 0;
-    return [...queues].map((queue) => ({
-      queue,
-      ready: of(ready, queue),
-      scheduled: of(scheduled, queue),
-      retrying: of(retrying, queue),
-      running: of(running, queue),
-      dead: of(dead, queue),
-      succeededLastMinute: of(succeeded, queue),
-      failedLastMinute: of(failed, queue),
-      oldestReadyAt: ready.get(queue)?.since,
-    }));
+    return queueCounts(counts);
   }
 
   async change(action: JobAction, ids: readonly string[]): Promise<readonly string[]> {
@@ -169,11 +157,6 @@ interface CountRow {
   queue: string;
   n: RawInteger;
   since: RawDate | null;
-}
-
-interface Counted {
-  readonly n: number;
-  readonly since: Date | undefined;
 }
 
 function conditionsOf({ state, queue, name, text }: JobFilter, now: Date): Condition[] {
