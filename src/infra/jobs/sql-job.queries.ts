@@ -1,5 +1,6 @@
 import { list } from '../db/sql.ts';
 import type { SqlParam } from '../db/values.ts';
+import type { JobEnd } from './job-ends.ts';
 import { CANDIDATE_COLUMNS } from './sql-job-rows.ts';
 
 export interface Query {
@@ -53,3 +54,31 @@ export const lostQuery = (name: string, deadline: Date, limit: number): Query =>
   text: `SELECT ${CANDIDATE_COLUMNS} FROM jobs WHERE ${LOST} AND COALESCE(name, '') = ? ORDER BY locked_at LIMIT ?`,
   params: [deadline, false, name, limit],
 });
+
+/** Ends of tries that are held, in one statement; a value that all share is given once. */
+export function endsStatement(ends: readonly JobEnd[]): Query {
+  const params: SqlParam[] = [];
+  const column = (name: string, pick: (end: JobEnd) => SqlParam): string => {
+    const values = ends.map(pick);
+    if (values.every((value) => value === values[0])) {
+      params.push(values[0]);
+      return `${name} = ?`;
+    }
+    for (const [i, { id }] of ends.entries()) params.push(id, values[i]);
+    return `${name} = CASE id${' WHEN ? THEN ?'.repeat(ends.length)} END`;
+  };
+  const columns = [
+    column('next_run_at', (end) => end.nextRunAt),
+    column('last_run_at', (end) => end.startedAt),
+    column('last_finished_at', (end) => end.finishedAt),
+    column('failed_at', (end) => end.failedAt),
+    column('fail_count', (end) => end.failCount),
+    column('fail_reason', (end) => end.failReason),
+    column('result', (end) => end.result),
+    column('attempts', (end) => JSON.stringify(end.attempts)),
+  ];
+  return {
+    text: `UPDATE jobs SET locked_at = NULL, lock_token = NULL, turn = NULL, ${columns.join(', ')} WHERE id IN (${list(ends.length)})`,
+    params: [...params, ...ends.map(({ id }) => id)],
+  };
+}

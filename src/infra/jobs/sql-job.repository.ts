@@ -1,7 +1,7 @@
 import { type JobParameters, toJobId } from 'agenda';
 import { newId } from '../../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
-import { type Connections, list, type Sql } from '../db/sql.ts';
+import { type Connections, forUpdate, list, type Sql } from '../db/sql.ts';
 import { type SqlParam, toDate, toJson } from '../db/values.ts';
 import { lostAttempt, lostInARow } from './attempt-record.ts';
 import {
@@ -18,6 +18,7 @@ import { toAttempts, withAttempt } from './job-view.ts';
 import { shuffled } from './shuffled.ts';
 import { SqlJobAdministration } from './sql-job.administration.ts';
 import {
+  endsStatement,
   freeQuery,
   headsQuery,
   lostNamesQuery,
@@ -196,19 +197,17 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
 
   #store(ends: readonly JobEnd[]): Promise<readonly string[]> {
     return this.#db.write(async (sql) => {
-      const fenced: string[] = [];
-      for (const end of ends) {
-        const { affected } = await sql.run(
-          `UPDATE jobs SET locked_at = NULL, lock_token = NULL, turn = NULL, next_run_at = ?, last_run_at = ?, last_finished_at = ?,
-           failed_at = ?, fail_count = ?, fail_reason = ?, result = ?, attempts = ? WHERE id = ? AND lock_token = ?`,
-          [
-            ...[end.nextRunAt, end.startedAt, end.finishedAt, end.failedAt, end.failCount, end.failReason],
-            ...[end.result, JSON.stringify(end.attempts), end.id, end.lockToken],
-          ],
-        );
-        if (affected === 0) fenced.push(end.id);
+      const rows = await sql.query<{ id: string; lock_token: string | null }>(
+        `SELECT id, lock_token FROM jobs WHERE id IN (${list(ends.length)})${forUpdate(sql)}`,
+        ends.map(({ id }) => id),
+      );
+      const tokens = new Map(rows.map((row) => [row.id, row.lock_token]));
+      const held = ends.filter(({ id, lockToken }) => tokens.get(id) === lockToken);
+      if (held.length > 0) {
+        const { text, params } = endsStatement(held);
+        await sql.run(text, params);
       }
-      return fenced;
+      return ends.filter((end) => !held.includes(end)).map(({ id }) => id);
     });
   }
 
