@@ -21,6 +21,7 @@ import { browseKafka } from './kafka-browser.ts';
 import { kafkaClient } from './kafka-client.ts';
 import { failureReason, refusalReason } from './kafka-failure.ts';
 import { kafkaLag } from './kafka-lag.ts';
+import { Outages } from './kafka-outages.ts';
 import { KafkaProducer } from './kafka-producer.ts';
 import { type KafkaSettings, TopicNames } from './kafka-settings.ts';
 import { ensureKafkaTopics } from './kafka-topics.ts';
@@ -43,6 +44,7 @@ export class KafkaEventLog implements EventLog {
   readonly #topics: TopicNames;
   readonly #sending = new Mutex();
   readonly #subscriptions = new Set<KafkaSubscription>();
+  readonly #outages: Outages;
   #producer: Promise<KafkaProducer> | undefined;
   #ensured: Promise<unknown> | undefined;
 
@@ -51,6 +53,7 @@ export class KafkaEventLog implements EventLog {
     this.#log = log;
     this.#kafka = kafkaClient(settings, log);
     this.#topics = new TopicNames(settings);
+    this.#outages = new Outages(log);
   }
 
   publish(batch: readonly EventMessage[]): Promise<Refusals> {
@@ -138,6 +141,8 @@ export class KafkaEventLog implements EventLog {
         topics: this.#topics,
         groupPrefix: this.#settings.clientId,
         ensureTopics: () => this.#ensureOnce(),
+        outages: this.#outages,
+        lag: () => this.lag([options]),
       },
       options,
     );

@@ -1,9 +1,11 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import type { SubscribeOptions } from '../../domain/eventstream/event-log.ts';
+import type { ConsumerLag, SubscribeOptions } from '../../domain/eventstream/event-log.ts';
 import { backoffDelay } from '../../domain/shared/backoff.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Wake } from '../../domain/shared/wake.ts';
+import { UnreadableBatch } from './kafka-codecs.ts';
 import { toReceived } from './kafka-message.ts';
+import type { Outages } from './kafka-outages.ts';
 import type { TopicNames } from './kafka-settings.ts';
 
 interface Deps {
@@ -13,6 +15,8 @@ interface Deps {
   /** Consumer groups are shared by everything on the brokers. */
   readonly groupPrefix: string;
   readonly ensureTopics: () => Promise<void>;
+  readonly outages: Outages;
+  readonly lag: () => Promise<ConsumerLag[]>;
 }
 
 const HEARTBEAT = 2000;
@@ -47,7 +51,7 @@ export class KafkaSubscription {
   async #live(): Promise<void> {
     for (let attempt = 1; !this.#stopping.signal.aborted; attempt++) {
       const joined = await this.#consume().catch((error: unknown) => {
-        this.#deps.log.warn({ ...errorFacts(error), group: this.#options.group }, 'the consumer cannot join');
+        this.#deps.outages.failed(this.#options.group, error);
         return false;
       });
       if (joined) attempt = 1;
@@ -55,7 +59,7 @@ export class KafkaSubscription {
     }
   }
 
-  /** Until the subscription stops or the consumer crashes. @returns true when it had been running */
+  /** Until the subscription stops or the consumer crashes. @returns true when it had been reading */
   async #consume(): Promise<boolean> {
     const { kafka, topics, groupPrefix, ensureTopics } = this.#deps;
     await ensureTopics();
@@ -78,7 +82,7 @@ export class KafkaSubscription {
         topics: this.#options.topics.map((t) => topics.of(t)),
         fromBeginning: true,
       });
-      const crashed = crash(consumer, this.#deps.log);
+      const crashed = this.#crash(consumer);
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
@@ -86,14 +90,41 @@ export class KafkaSubscription {
         partitionsConsumedConcurrently: CONCURRENT_PARTITIONS,
         eachBatch: (payload) => this.#handleBatch(payload),
       });
-      await Promise.race([crashed, aborted(this.#stopping.signal)]);
-      return true;
+      const error = await Promise.race([crashed, aborted(this.#stopping.signal)]);
+      const unreadable = unreadableBatch(error);
+      if (unreadable !== undefined) await this.#tell(unreadable);
+      return unreadable === undefined;
     } finally {
       // Waits for the message in hand, then leaves the group, so that the others need no time-out to go on.
       await consumer.disconnect().catch((error: unknown) => {
         this.#deps.log.debug(errorFacts(error), 'the consumer did not leave in order');
       });
     }
+  }
+
+  /** Resolves with the error when kafkajs stops the consumer for good; what it restarts by itself is its own business. */
+  #crash(consumer: Consumer): Promise<unknown> {
+    const { group } = this.#options;
+    const { outages } = this.#deps;
+    consumer.on(consumer.events.HEARTBEAT, () => outages.reads(group));
+    return new Promise((resolve) => {
+      consumer.on(consumer.events.CRASH, ({ payload }) => {
+        outages.failed(group, payload.error);
+        if (!payload.restart) resolve(payload.error);
+      });
+    });
+  }
+
+  /** kafkajs does not say where the batch stands: it is at the position of a partition that has more. */
+  async #tell(batch: UnreadableBatch): Promise<void> {
+    const lags = await this.#deps.lag();
+    const behind = lags
+      .filter(({ lag }) => lag > 0)
+      .map(({ topic, partition, position }) => `${this.#deps.topics.of(topic)}/${partition} at ${position}`);
+    this.#deps.log.error(
+      { ...errorFacts(batch), group: this.#options.group, codec: batch.codec, behind },
+      'a batch cannot be unpacked, and nothing behind it is read: move the group past it (kafka-consumer-groups.sh --reset-offsets), or delete it (kafka-delete-records.sh)',
+    );
   }
 
   async #handleBatch(payload: EachBatchPayload): Promise<void> {
@@ -120,14 +151,10 @@ export class KafkaSubscription {
   }
 }
 
-/** Resolves when kafkajs stops the consumer for good; what it restarts by itself is its own business. */
-function crash(consumer: Consumer, log: Log): Promise<void> {
-  return new Promise((resolve) => {
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      log.warn({ ...errorFacts(payload.error), restarts: payload.restart }, 'the consumer crashed');
-      if (!payload.restart) resolve();
-    });
-  });
+function unreadableBatch(error: unknown): UnreadableBatch | undefined {
+  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; depth++, e = e.cause)
+    if (e instanceof UnreadableBatch) return e;
+  return undefined;
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>
