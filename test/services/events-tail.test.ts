@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import type { EventMessage } from '../../src/domain/eventstream/event-log.ts';
+import type { EventMessage, ReceivedMessage } from '../../src/domain/eventstream/event-log.ts';
 import { newId } from '../../src/domain/shared/ids.ts';
 import { KafkaEventLog } from '../../src/infra/events/kafka.event-log.ts';
 import { Program } from '../support/process.ts';
@@ -29,6 +29,7 @@ beforeAll(async () => {
     error: () => undefined,
   };
   log = new KafkaEventLog({ ...kafka, sendTimeoutSeconds: 10 }, quiet);
+  await log.ensureTopics();
 }, 120_000);
 afterAll(async () => {
   await log.close();
@@ -77,4 +78,42 @@ it('events tail follows what is published to Kafka from then on, and leaves no g
   tail.kill('SIGINT');
   expect((await tail.ended).code).toBe(0);
   expect(await browsers()).toEqual([]);
+}, 120_000);
+
+it('reads each message once, though its group is divided anew in the midst of it', async () => {
+  const seen: ReceivedMessage[] = [];
+  const end = new AbortController();
+  const browsing = log.browse({
+    topics: ['order-events'],
+    follow: true,
+    signal: end.signal,
+    handle: (m) => void seen.push(m),
+  });
+  const [groupId = ''] = await until(
+    async () => (await browsers()).length > 0 && (await browsers()),
+    'a group',
+  );
+  const keys = Array.from({ length: 20 }, (_, i) => `key-${i}`);
+  const sent = [1, 2, 3].map((n) => keys.map((key) => message(key, n)));
+  await log.publish(sent[0] ?? []);
+  await until(() => seen.length === keys.length, 'the first of each key', 40_000);
+  const brokers = (services.env.KAFKA_BOOTSTRAP_SERVERS ?? '').split(',');
+  const second = new Kafka({ brokers, logLevel: logLevel.NOTHING }).consumer({ groupId });
+  const joined = new Promise((resolve) => second.on(second.events.GROUP_JOIN, resolve));
+  await second.connect();
+  await second.subscribe({ topics: [services.env.KAFKA_ORDERS_TOPIC ?? ''] });
+  await second.run({ autoCommit: false, eachMessage: () => Promise.resolve() });
+  await joined;
+  await log.publish(sent[1] ?? []);
+  await second.disconnect();
+  await log.publish(sent[2] ?? []);
+  await until(() => seen.some((m) => m.headers.sequence === '3'), 'the last', 40_000);
+  await until(() => seen.length >= 3 * keys.length, 'all that was published', 40_000);
+  end.abort();
+  await browsing;
+  for (const key of keys)
+    expect([key, seen.filter((m) => m.key === key).map((m) => m.headers.sequence)]).toEqual([
+      key,
+      ['1', '2', '3'],
+    ]);
 }, 120_000);

@@ -1,4 +1,4 @@
-import type { Admin, Consumer, Kafka } from 'kafkajs';
+import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { BrowseOptions } from '../../domain/eventstream/event-log.ts';
 import { newId } from '../../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
@@ -22,8 +22,11 @@ export async function browseKafka(deps: Deps, options: BrowseOptions): Promise<v
   const { kafka, admin, topics, groupPrefix, log } = deps;
   const { follow, signal } = options;
   const names = options.topics.map((topic) => topics.of(topic));
-  const open = follow ? undefined : await openPartitions(admin, names);
+  const reach = await partitionsOf(admin, names);
+  const open = follow ? undefined : new Map([...reach].filter(([, { low, high }]) => high > low));
   if (open?.size === 0 || signal.aborted) return;
+  // Kept here, as the group commits nothing: it would begin anew, or at the end, when kafkajs joins it again.
+  const next = new Map([...reach].map(([partition, { low, high }]) => [partition, follow ? high : low]));
   const groupId = `${groupPrefix}.browse.${newId()}`;
   let starts = 0;
   const consumer = kafka.consumer({
@@ -36,7 +39,7 @@ export async function browseKafka(deps: Deps, options: BrowseOptions): Promise<v
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: names, fromBeginning: !follow });
-    await read(consumer, deps, { ...options, open });
+    await read(consumer, deps, { ...options, open, next });
   } finally {
     await consumer.disconnect();
     // Brokers forget a group that committed nothing by themselves: not worth to fail for what was read.
@@ -46,44 +49,72 @@ export async function browseKafka(deps: Deps, options: BrowseOptions): Promise<v
   }
 }
 
-/** The partitions that hold messages, each with the offset after its last one. */
-async function openPartitions(admin: Admin, names: readonly string[]): Promise<Map<string, bigint>> {
-  const open = new Map<string, bigint>();
-  for (const name of names) {
-    for (const { partition, high, low } of await admin.fetchTopicOffsets(name))
-      if (BigInt(high) > BigInt(low)) open.set(`${name} ${partition}`, BigInt(high));
-  }
-  return open;
+interface Reach {
+  readonly low: bigint;
+  /** The offset after the last message. */
+  readonly high: bigint;
 }
 
-function read(
-  consumer: Consumer,
-  { topics }: Deps,
-  { open, signal, handle }: BrowseOptions & { readonly open: Map<string, bigint> | undefined },
-): Promise<void> {
+const nameOf = (topic: string, partition: number): string => `${topic} ${partition}`;
+
+async function partitionsOf(admin: Admin, names: readonly string[]): Promise<Map<string, Reach>> {
+  const found = new Map<string, Reach>();
+  for (const name of names) {
+    for (const { partition, high, low } of await admin.fetchTopicOffsets(name))
+      found.set(nameOf(name, partition), { low: BigInt(low), high: BigInt(high) });
+  }
+  return found;
+}
+
+interface Reading extends BrowseOptions {
+  /** Partitions that have not been read to the end that they had; undefined: there is no end. */
+  readonly open: Map<string, Reach> | undefined;
+  /** The offset that is to be read next. */
+  readonly next: Map<string, bigint>;
+}
+
+function read(consumer: Consumer, deps: Deps, reading: Reading): Promise<void> {
+  const { open, next, signal } = reading;
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!payload.restart) reject(payload.error);
     });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      for (const [topic, partitions] of Object.entries(payload.memberAssignment))
+        for (const partition of partitions) {
+          const offset = next.get(nameOf(topic, partition));
+          if (offset !== undefined) consumer.seek({ topic, partition, offset: String(offset) });
+        }
+    });
     consumer
       .run({
         autoCommit: false,
         eachBatch: (payload) => {
-          const { batch } = payload;
-          const partition = `${batch.topic} ${batch.partition}`;
-          const end = open?.get(partition);
-          for (const message of batch.messages) {
-            if (signal.aborted) break;
-            if (open !== undefined && (end === undefined || BigInt(message.offset) >= end)) break;
-            handle(toReceived(topics.logical(batch.topic), batch.partition, message));
-            payload.resolveOffset(message.offset);
-          }
-          if (end !== undefined && BigInt(batch.lastOffset()) + 1n >= end) open?.delete(partition);
+          readBatch(payload, deps.topics, reading);
           if (open?.size === 0) resolve();
           return Promise.resolve();
         },
       })
       .catch(reject);
   });
+}
+
+function readBatch(payload: EachBatchPayload, topics: TopicNames, reading: Reading): void {
+  const { batch } = payload;
+  const { open, next, signal, handle } = reading;
+  const partition = nameOf(batch.topic, batch.partition);
+  const end = open?.get(partition)?.high;
+  for (const message of batch.messages) {
+    if (signal.aborted) break;
+    const offset = BigInt(message.offset);
+    if (open !== undefined && (end === undefined || offset >= end)) break;
+    // What had been fetched before kafkajs joined its group again comes twice.
+    if (offset >= (next.get(partition) ?? 0n)) {
+      handle(toReceived(topics.logical(batch.topic), batch.partition, message));
+      next.set(partition, offset + 1n);
+    }
+    payload.resolveOffset(message.offset);
+  }
+  if (end !== undefined && BigInt(batch.lastOffset()) + 1n >= end) open?.delete(partition);
 }
