@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import kafkajs, { Kafka, logLevel } from 'kafkajs';
+import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs';
 import { z } from 'zod';
 import { examine } from '../../src/app/doctor/doctor.ts';
 import type { EventMessage, ReceivedMessage } from '../../src/domain/eventstream/event-log.ts';
@@ -120,6 +120,14 @@ describe('topics ensure', () => {
     return { code, ...Answer.parse(JSON.parse(stdout)) };
   };
 
+  const withAdmin = async (work: (admin: Admin) => Promise<unknown>): Promise<void> => {
+    const brokers = (services.env.KAFKA_BOOTSTRAP_SERVERS ?? '').split(',');
+    const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await work(admin);
+    await admin.disconnect();
+  };
+
   it('makes what is missing, leaves what is there, and says what should be otherwise', async () => {
     expect(await ensure(['--partitions', '2', '--retention-days', '3'])).toMatchObject({
       code: 0,
@@ -135,6 +143,24 @@ describe('topics ensure', () => {
     }
   }, 60_000);
 
+  it('makes topics with as many copies as asked for, and says where they are fewer', async () => {
+    const own = `test-${newId().slice(-12)}-copies`;
+    const env = { KAFKA_ORDERS_TOPIC: own, KAFKA_STOCK_TOPIC: `${own}-2` };
+    expect(await ensure(['--replicas', '1', '--min-insync', '1'], env)).toMatchObject({
+      code: 0,
+      topics: [1, 2].map(() => ({ created: true, replicas: 1, minInSyncReplicas: 1, problems: [] })),
+    });
+    const { code, topics = [] } = await ensure(['--replicas', '3', '--min-insync', '2'], env);
+    await withAdmin((admin) => admin.deleteTopics({ topics: Object.values(env) }));
+    expect(code).toBe(1);
+    for (const { problems } of topics)
+      expect(problems).toEqual([
+        'it has 1 replicas, not 3: reassign its partitions',
+        'min.insync.replicas is 1, not 2: set it on the topic',
+      ]);
+    expect(topics).toHaveLength(2);
+  }, 60_000);
+
   it('says which setting to look at when no broker answers', async () => {
     const nowhere = { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1', KAFKA_PRODUCER_RETRIES: '0' };
     expect(await ensure([], nowhere)).toMatchObject({
@@ -143,35 +169,35 @@ describe('topics ensure', () => {
     });
   }, 60_000);
 
-  it('finds a topic that the broker compresses in a way that consumers cannot read, as the doctor does', async () => {
+  it('finds a topic to which nothing can be written, as the doctor does', async () => {
     await ensure(['--partitions', '2']);
-    const admin = new Kafka({
-      brokers: (services.env.KAFKA_BOOTSTRAP_SERVERS ?? '').split(','),
-      logLevel: logLevel.NOTHING,
-    }).admin();
-    await admin.connect();
     const name = services.env.KAFKA_STOCK_TOPIC ?? '';
     const configEntries = [
-      { name: 'compression.type', value: 'zstd' },
+      { name: 'min.insync.replicas', value: '2' },
       { name: 'retention.ms', value: '-1' },
     ];
     const { ConfigResourceTypes } = kafkajs;
-    await admin.alterConfigs({
-      validateOnly: false,
-      resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries }],
-    });
-    await admin.disconnect();
+    await withAdmin((admin) =>
+      admin.alterConfigs({
+        validateOnly: false,
+        resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries }],
+      }),
+    );
     const { code, topics = [] } = await ensure(['--partitions', '2']);
     expect(code).toBe(1);
     expect(topics.map(({ problems }) => problems)).toEqual([
       [],
-      [expect.stringContaining('compression.type is zstd')],
+      [expect.stringContaining('min.insync.replicas is 2 of 1 replicas: nothing can be written')],
     ]);
     const { checks } = await examine(() => at.config);
     expect(checks.filter(({ name: n }) => n.startsWith('kafka'))).toMatchObject([
       { name: 'kafka', status: 'ok' },
       { name: 'kafka retention', status: 'warn' },
-      { name: 'kafka topic', status: 'fail', detail: expect.stringContaining(`${name}: compression.type`) },
+      {
+        name: 'kafka topic',
+        status: 'fail',
+        detail: expect.stringContaining(`${name}: min.insync.replicas`),
+      },
     ]);
   }, 60_000);
 });

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Admin } from 'kafkajs';
 import type { Config, KafkaConfig } from '../../config.ts';
+import { CONFIG_HIDDEN } from '../../domain/eventstream/event-log.ts';
 import { daysToRemember, KEPT_FOR_EVER } from '../../domain/eventstream/remembering.ts';
 import { type Finding, fail, ok, reasonOf, unreachable, warn, within } from './check.ts';
 
@@ -76,7 +77,11 @@ async function detailsOf(
       : warn('kafka retention', KEPT_FOR_EVER, 'set retention.ms (crossborder topics ensure shows it)'),
     ...states.flatMap(({ topic, problems }) =>
       problems.map((problem) =>
-        fail('kafka topic', `${topic}: ${problem}`, 'alter the configuration of the topic'),
+        (problem === CONFIG_HIDDEN ? warn : fail)(
+          'kafka topic',
+          `${topic}: ${problem}`,
+          'alter the configuration of the topic',
+        ),
       ),
     ),
   ];

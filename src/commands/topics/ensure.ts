@@ -59,7 +59,7 @@ export default class TopicsEnsure extends BaseCommand {
     } of topics) {
       const kept = retentionDays === undefined ? 'for ever' : `${retentionDays} days`;
       this.log(
-        `${topic}: ${created ? 'created' : 'there'}, ${partitions} partitions, ${replicas} replicas (${minInSyncReplicas} in sync at least), kept ${kept}`,
+        `${topic}: ${created ? 'created' : 'there'}, ${partitions} partitions, ${replicas} replicas (${minInSyncReplicas ?? 'unknown'} in sync at least), kept ${kept}`,
       );
       for (const problem of problems) this.log(`  ! ${problem}`);
       if (eventLog === 'kafka' && retentionDays === undefined)

@@ -61,6 +61,10 @@ export interface BrowseOptions {
   readonly handle: (message: ReceivedMessage) => void;
 }
 
+/** A problem of a topic: not that of its messages. */
+export const CONFIG_HIDDEN =
+  'its configuration may not be read, so that its messages count as kept for ever: allow DESCRIBE_CONFIGS on the topic';
+
 /** How topics should be made. */
 export interface TopicPlan {
   readonly partitions: number;
@@ -76,9 +80,10 @@ export interface TopicState {
   readonly created: boolean;
   readonly partitions: number;
   readonly replicas: number;
-  /** Undefined: for ever. */
+  /** Undefined: for ever, as far as is known. */
   readonly retentionDays: number | undefined;
-  readonly minInSyncReplicas: number;
+  /** Undefined: this user may not see it. */
+  readonly minInSyncReplicas: number | undefined;
   /** What is not as planned, each with what to do. */
   readonly problems: readonly string[];
 }

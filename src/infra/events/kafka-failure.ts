@@ -14,6 +14,13 @@ export function refusalReason(error: unknown): string | undefined {
   return undefined;
 }
 
+/** The broker knows who asks, and that he may not. */
+export function isForbidden(error: unknown): boolean {
+  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; depth++, e = e.cause)
+    if ('type' in e && typeof e.type === 'string' && e.type.endsWith('_AUTHORIZATION_FAILED')) return true;
+  return false;
+}
+
 /** What a failure to reach the brokers means, and which setting to look at. No secrets. */
 export function failureReason(error: unknown): string {
   const said = messages(error);

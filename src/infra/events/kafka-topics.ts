@@ -1,11 +1,11 @@
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
-import type { TopicPlan, TopicState } from '../../domain/eventstream/event-log.ts';
+import { CONFIG_HIDDEN, type TopicPlan, type TopicState } from '../../domain/eventstream/event-log.ts';
+import { isForbidden } from './kafka-failure.ts';
 
 // Node finds no such named export in the CommonJS module.
 const { ConfigResourceTypes } = kafkajs;
 
 const DAY = 86_400_000;
-const READABLE: ReadonlySet<string> = new Set(['producer', 'gzip', 'uncompressed']);
 
 /** Creates what is missing, and compares the rest with the plan; changes no topic that is there. */
 export async function ensureKafkaTopics(
@@ -13,11 +13,7 @@ export async function ensureKafkaTopics(
   names: readonly string[],
   plan: TopicPlan,
 ): Promise<TopicState[]> {
-  const there = new Set(await admin.listTopics());
-  const missing = names.filter((name) => !there.has(name));
-  // Another process may create them at the same time: kafkajs says so by answering false.
-  if (missing.length > 0)
-    await admin.createTopics({ waitForLeaders: true, topics: missing.map((topic) => toConfig(topic, plan)) });
+  const missing = await createMissingTopics(admin, names, plan);
   const states = await describeKafkaTopics(admin, names);
   return states.map((state) => ({
     ...state,
@@ -26,32 +22,60 @@ export async function ensureKafkaTopics(
   }));
 }
 
+/** Asks for no right but to see topics, and to create those that are missing. @returns their names */
+export async function createMissingTopics(
+  admin: Admin,
+  names: readonly string[],
+  plan: TopicPlan,
+): Promise<string[]> {
+  const there = new Set(await admin.listTopics());
+  const missing = names.filter((name) => !there.has(name));
+  // Another process may create them at the same time: kafkajs says so by answering false.
+  if (missing.length > 0)
+    await admin.createTopics({ waitForLeaders: true, topics: missing.map((topic) => toConfig(topic, plan)) });
+  return missing;
+}
+
 /** Topics that are there; their problems are those that no plan would have. */
 export async function describeKafkaTopics(admin: Admin, names: readonly string[]): Promise<TopicState[]> {
   const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: names.map((name) => ({
-      type: ConfigResourceTypes.TOPIC,
-      name,
-      configNames: ['retention.ms', 'min.insync.replicas', 'compression.type'],
-    })),
-  });
+  const configs = await describeConfigs(admin, names);
   return names.map((topic) => {
     const partitions = topics.find(({ name }) => name === topic)?.partitions ?? [];
-    const entries = resources.find(({ resourceName }) => resourceName === topic)?.configEntries ?? [];
-    const text = (name: string) => entries.find((e) => e.configName === name)?.configValue;
-    const retention = Number(text('retention.ms'));
+    const entries = configs?.find(({ resourceName }) => resourceName === topic)?.configEntries;
+    const number = (name: string) => {
+      const value = entries?.find((e) => e.configName === name)?.configValue;
+      return value === undefined ? undefined : Number(value);
+    };
+    const retention = number('retention.ms');
     const state = {
       topic,
       created: false,
       partitions: partitions.length,
       replicas: Math.min(...partitions.map((p) => p.replicas.length)),
-      retentionDays: retention < 0 ? undefined : retention / DAY,
-      minInSyncReplicas: Number(text('min.insync.replicas')),
+      retentionDays: retention === undefined || retention < 0 ? undefined : retention / DAY,
+      minInSyncReplicas: number('min.insync.replicas'),
     };
-    return { ...state, problems: faultsOf(state, text('compression.type')) };
+    return { ...state, problems: configs === undefined ? [CONFIG_HIDDEN] : faultsOf(state) };
   });
+}
+
+/** Undefined: this user may not see it. */
+async function describeConfigs(admin: Admin, names: readonly string[]) {
+  try {
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: names.map((name) => ({
+        type: ConfigResourceTypes.TOPIC,
+        name,
+        configNames: ['retention.ms', 'min.insync.replicas'],
+      })),
+    });
+    return resources;
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
+  }
 }
 
 function toConfig(topic: string, plan: TopicPlan): ITopicConfig {
@@ -82,26 +106,16 @@ function problemsOf(state: Omit<TopicState, 'problems'>, plan: TopicPlan): strin
     (state.retentionDays ?? Number.POSITIVE_INFINITY) < plan.retentionDays
   )
     problems.push(`it keeps ${state.retentionDays} days, not ${plan.retentionDays}: set retention.ms`);
-  if (plan.minInSyncReplicas !== undefined && state.minInSyncReplicas !== plan.minInSyncReplicas)
+  const { minInSyncReplicas } = state;
+  if (![undefined, minInSyncReplicas].includes(plan.minInSyncReplicas) && minInSyncReplicas !== undefined)
     problems.push(
-      `min.insync.replicas is ${state.minInSyncReplicas}, not ${plan.minInSyncReplicas}: set it on the topic`,
+      `min.insync.replicas is ${minInSyncReplicas}, not ${plan.minInSyncReplicas}: set it on the topic`,
     );
   return problems;
 }
 
-function faultsOf(
-  { minInSyncReplicas, replicas }: Omit<TopicState, 'problems'>,
-  compression: string | undefined,
-): string[] {
-  const faults: string[] = [];
-  if (minInSyncReplicas > replicas)
-    faults.push(
-      `min.insync.replicas is ${minInSyncReplicas} of ${replicas} replicas: nothing can be written`,
-    );
-  // The broker then compresses anew what it stores, and kafkajs crashes at every batch.
-  if (compression !== undefined && !READABLE.has(compression))
-    faults.push(
-      `compression.type is ${compression}, which no consumer of this program can read: set it to producer`,
-    );
-  return faults;
+function faultsOf({ minInSyncReplicas = 0, replicas }: Omit<TopicState, 'problems'>): string[] {
+  return minInSyncReplicas > replicas
+    ? [`min.insync.replicas is ${minInSyncReplicas} of ${replicas} replicas: nothing can be written`]
+    : [];
 }

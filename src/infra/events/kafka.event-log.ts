@@ -1,6 +1,7 @@
 import type { Admin, Kafka, Message } from 'kafkajs';
 import {
   type BrowseOptions,
+  CONFIG_HIDDEN,
   type ConsumerLag,
   type EventLog,
   type EventMessage,
@@ -24,7 +25,7 @@ import { kafkaLag } from './kafka-lag.ts';
 import { Outages } from './kafka-outages.ts';
 import { KafkaProducer } from './kafka-producer.ts';
 import { type KafkaSettings, TopicNames } from './kafka-settings.ts';
-import { ensureKafkaTopics } from './kafka-topics.ts';
+import { createMissingTopics, ensureKafkaTopics } from './kafka-topics.ts';
 
 const PARTITIONS = 3;
 /** Far above what brokers take: beyond it they cut the connection instead of answering. */
@@ -46,7 +47,7 @@ export class KafkaEventLog implements EventLog {
   readonly #subscriptions = new Set<KafkaSubscription>();
   readonly #outages: Outages;
   #producer: Promise<KafkaProducer> | undefined;
-  #ensured: Promise<unknown> | undefined;
+  #creating: Promise<unknown> | undefined;
 
   constructor(settings: KafkaSettings, log: Log) {
     this.#settings = settings;
@@ -118,7 +119,7 @@ export class KafkaEventLog implements EventLog {
   }
 
   async #connect(): Promise<KafkaProducer> {
-    await this.#ensureOnce();
+    await this.#createMissing();
     return KafkaProducer.connect(this.#kafka, this.#settings);
   }
 
@@ -140,7 +141,7 @@ export class KafkaEventLog implements EventLog {
         log: this.#log,
         topics: this.#topics,
         groupPrefix: this.#settings.clientId,
-        ensureTopics: () => this.#ensureOnce(),
+        ensureTopics: () => this.#createMissing(),
         outages: this.#outages,
         lag: () => this.lag([options]),
       },
@@ -156,12 +157,14 @@ export class KafkaEventLog implements EventLog {
     });
   }
 
-  async #ensureOnce(): Promise<void> {
-    this.#ensured ??= this.ensureTopics().catch((error: unknown) => {
-      this.#ensured = undefined;
-      throw error;
+  /** Once for those that connect at the same time, and not remembered: topics may be deleted while we run. */
+  async #createMissing(): Promise<void> {
+    this.#creating ??= this.#withAdmin((admin) =>
+      createMissingTopics(admin, this.#topics.all(), { partitions: PARTITIONS }),
+    ).finally(() => {
+      this.#creating = undefined;
     });
-    await this.#ensured;
+    await this.#creating;
   }
 
   browse(options: BrowseOptions): Promise<void> {
@@ -175,7 +178,11 @@ export class KafkaEventLog implements EventLog {
   }
 
   async ensureTopics(plan: TopicPlan = { partitions: PARTITIONS }): Promise<TopicState[]> {
-    return this.#withAdmin((admin) => ensureKafkaTopics(admin, this.#topics.all(), plan));
+    const states = await this.#withAdmin((admin) => ensureKafkaTopics(admin, this.#topics.all(), plan));
+    for (const { topic, problems } of states)
+      if (problems.includes(CONFIG_HIDDEN))
+        this.#log.warn({ topic }, `the topic is there, but ${CONFIG_HIDDEN}`);
+    return states;
   }
 
   lag(groups: readonly GroupTopics[]): Promise<ConsumerLag[]> {
