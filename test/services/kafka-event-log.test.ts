@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import type { EventMessage, ReceivedMessage } from '../../src/domain/eventstream/event-log.ts';
 import { memoryOf } from '../../src/domain/eventstream/remembering.ts';
@@ -107,6 +107,22 @@ describe('the event log in Kafka', () => {
     await expect(nowhere.ping()).rejects.toMatchObject({ kind: 'unavailable' });
     await nowhere.close();
   });
+
+  it('sets no timer in the past, of which Node would warn', async () => {
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    try {
+      const { seen, stop } = await collect('timers');
+      await log().publish([message('timers', 1)]);
+      await until(() => seen.some(({ key }) => key === 'timers'), 'the message', 40_000);
+      await stop();
+      const delays = timers.mock.calls.map(([, delay]) => delay ?? 0);
+      expect(delays.length).toBeGreaterThan(0);
+      expect(delays.filter((delay) => delay < 0)).toEqual([]);
+    } finally {
+      timers.mockRestore();
+    }
+    await Promise.all(open.map((l) => l.close()));
+  }, 60_000);
 
   it('delivers a message again whose handler failed', async () => {
     const both = log();

@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type RetryOptions, type SASLOptions } from 'kafkajs';
 import type { Log } from '../../domain/shared/log.ts';
 import { registerCodecs } from './kafka-codecs.ts';
+import { quietIdleTimer } from './kafka-idle-timer.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 
 /** What a kafkajs connection waits for a broker, in milliseconds. */
@@ -8,6 +9,7 @@ const CONNECT_TIMEOUT = 3000;
 
 export function kafkaClient(settings: KafkaSettings, log: Log): Kafka {
   registerCodecs();
+  quietIdleTimer();
   return new Kafka({
     clientId: settings.clientId,
     brokers: [...settings.brokers],
