@@ -1,4 +1,4 @@
-import type { Topic } from '../shared/event.ts';
+import { TOPICS, type Topic } from '../shared/event.ts';
 
 /** A message on its way into the log. `key` decides the partition, and with it the order. */
 export interface EventMessage {
@@ -102,6 +102,23 @@ export function withoutRefused(batch: readonly EventMessage[], refusals: Refusal
     if (refusals.has(message.id)) heldBack.add(key);
     return !heldBack.has(key);
   });
+}
+
+/**
+ * The whole batch by topic, each topic's messages in the order given.
+ * @throws Error for a topic that this version does not know: nothing may count as stored that went nowhere
+ */
+export function byTopic(batch: readonly EventMessage[]): Map<Topic, EventMessage[]> {
+  const topics = new Map<Topic, EventMessage[]>();
+  for (const message of batch) {
+    const { id, topic } = message;
+    if (!TOPICS.includes(topic))
+      throw new Error(`event ${id} is for ${topic}, a topic that is not known here`);
+    const known = topics.get(topic);
+    if (known === undefined) topics.set(topic, [message]);
+    else known.push(message);
+  }
+  return topics;
 }
 
 /** The ordered, replayable log of published facts: Kafka, or a table. */

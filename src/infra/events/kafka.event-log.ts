@@ -1,6 +1,7 @@
 import type { Admin, Kafka, Message } from 'kafkajs';
 import {
   type BrowseOptions,
+  byTopic,
   CONFIG_HIDDEN,
   type ConsumerLag,
   type EventLog,
@@ -14,7 +15,6 @@ import {
   withoutRefused,
 } from '../../domain/eventstream/event-log.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
-import { TOPICS } from '../../domain/shared/event.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Mutex } from '../db/mutex.ts';
 import { KafkaSubscription } from './kafka.subscription.ts';
@@ -106,10 +106,10 @@ export class KafkaEventLog implements EventLog {
   }
 
   async #sendBatch(producer: KafkaProducer, batch: readonly EventMessage[]): Promise<void> {
-    const topicMessages = TOPICS.flatMap((topic) => {
-      const messages = batch.filter((m) => m.topic === topic).map(toKafka);
-      return messages.length > 0 ? [{ topic: this.#topics.of(topic), messages }] : [];
-    });
+    const topicMessages = [...byTopic(batch)].map(([topic, messages]) => ({
+      topic: this.#topics.of(topic),
+      messages: messages.map(toKafka),
+    }));
     await producer.send(topicMessages);
   }
 

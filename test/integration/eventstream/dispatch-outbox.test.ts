@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Topic } from '../../../src/domain/shared/event.ts';
 import { DispatchOutbox } from '../../../src/domain/use-cases/dispatch-outbox.ts';
 import { SqlOutboxReadModel } from '../../../src/infra/db/eventstream/sql-outbox.read-model.ts';
 import { append, FaultyLog, orderEvent } from '../../support/events.ts';
@@ -88,6 +89,27 @@ describe('publishing the outbox', () => {
       ...['b:1', 'b:2', 'b:3'],
       ...['c:1', 'c:2', 'c:3'],
     ]);
+  });
+
+  it('leaves what a newer version appended to a topic of its own for a relay that knows it, in its order', async () => {
+    const later = { ...event('a', 2), topic: 'later-events' as Topic };
+    await append(
+      t,
+      event('a', 1),
+      later,
+      event('a', 3),
+      { ...event('b', 1), topic: later.topic },
+      event('c', 1),
+    );
+    expect(await relay().drain()).toEqual({ claimed: 2, sent: 2, refused: 0, dead: 0 });
+    expect([...log.stored].sort()).toEqual(['a:1', 'c:1']);
+    expect(await outbox.hasDue(t.clock.now())).toBe(false);
+    expect(await outbox.summary()).toMatchObject({ pending: 3, dead: 0 });
+    await t.app.connections.write((sql) =>
+      sql.run("UPDATE outbox SET topic = 'order-events' WHERE topic = 'later-events'"),
+    );
+    await relay().drain();
+    expect(log.stored.filter((s) => s.startsWith('a'))).toEqual(['a:1', 'a:2', 'a:3']);
   });
 
   it('keeps what stands behind a refused event back, without counting an attempt against it', async () => {

@@ -1,3 +1,4 @@
+import { TOPICS } from '../../../domain/shared/event.ts';
 import type { Sql } from '../sql.ts';
 import { type RawBoolean, type RawDate, type SqlParam, toBool, toDate } from '../values.ts';
 
@@ -15,6 +16,7 @@ export interface Place {
 }
 
 interface WaitingRow extends Place {
+  readonly topic: string;
   readonly available_at: RawDate;
   readonly lease_until: RawDate | null;
 }
@@ -39,7 +41,7 @@ const MOST_HEADS = 200;
  * `idx_outbox_head`: of what was published nothing is read, of what waits behind a head at most its index entries.
  */
 export const headsQuery = (after: string, page: number): Query => ({
-  text: `SELECT o.id, o.aggregate_type, o.aggregate_id, o.sequence, o.available_at, o.lease_until,
+  text: `SELECT o.id, o.aggregate_type, o.aggregate_id, o.sequence, o.topic, o.available_at, o.lease_until,
       EXISTS (SELECT 1 FROM outbox d WHERE d.status = 'dead' AND d.aggregate_id = o.aggregate_id
         AND d.aggregate_type = o.aggregate_type AND d.sequence < o.sequence) AS behind_dead
     FROM (SELECT aggregate_id, aggregate_type, MIN(sequence) AS sequence FROM outbox
@@ -85,7 +87,7 @@ async function* headsAfter(sql: Sql, after: string, first: number): AsyncGenerat
 
 /** The unpublished entries behind each head, at most `each`, in order. */
 export const followersQuery = (heads: readonly Place[], each: number): Query => ({
-  text: `SELECT id, aggregate_type, aggregate_id, sequence, status, available_at, lease_until FROM outbox
+  text: `SELECT id, aggregate_type, aggregate_id, sequence, topic, status, available_at, lease_until FROM outbox
     WHERE ${heads.map(() => '(aggregate_type = ? AND aggregate_id = ? AND sequence > ? AND sequence <= ?)').join(' OR ')}
     ORDER BY aggregate_type, aggregate_id, sequence`,
   params: heads.flatMap((h) => [h.aggregate_type, h.aggregate_id, h.sequence, h.sequence + each]),
@@ -123,5 +125,10 @@ function nearest(lines: readonly (readonly Place[])[], room: number): Place[] {
     .map(({ entry }) => entry);
 }
 
+/** What a newer version appended to a topic of its own waits for a relay of that version. */
+const isKnown = ({ topic }: WaitingRow): boolean => TOPICS.some((known) => known === topic);
+
 const isFree = (row: WaitingRow, now: Date): boolean =>
-  toDate(row.available_at) <= now && (row.lease_until === null || toDate(row.lease_until) <= now);
+  isKnown(row) &&
+  toDate(row.available_at) <= now &&
+  (row.lease_until === null || toDate(row.lease_until) <= now);
