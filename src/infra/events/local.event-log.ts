@@ -1,5 +1,6 @@
 import {
   type BrowseOptions,
+  byTopic,
   type ConsumerLag,
   type EventLog,
   type EventMessage,
@@ -18,7 +19,7 @@ import type { Log } from '../../domain/shared/log.ts';
 import { EVENT_LOG_SIGNAL } from '../db/eventstream/signals.ts';
 import { insertOrIgnore } from '../db/insert-or-ignore.ts';
 import { insertRows } from '../db/insert-rows.ts';
-import { type Connections, list, type Sql } from '../db/sql.ts';
+import { type Connections, forUpdate, list, type Sql } from '../db/sql.ts';
 import { type RawInteger, toInt } from '../db/values.ts';
 import { LocalSubscription } from './local.subscription.ts';
 import { browseTable } from './local-browser.ts';
@@ -80,38 +81,25 @@ export class LocalEventLog implements EventLog, FormerLog {
   }
 
   async #append(sql: Sql, batch: readonly EventMessage[]): Promise<void> {
-    for (const topic of TOPICS) {
-      const ofTopic = batch.filter((m) => m.topic === topic);
-      if (ofTopic.length > 0) await this.#appendTo(sql, topic, ofTopic);
-    }
+    for (const [topic, messages] of byTopic(batch)) await this.#appendTo(sql, topic, messages);
     sql.signal(EVENT_LOG_SIGNAL);
   }
 
   async #appendTo(sql: Sql, topic: Topic, batch: readonly EventMessage[]): Promise<void> {
-    const taken = await sql.run('UPDATE event_topics SET last_position = last_position + ? WHERE topic = ?', [
-      batch.length,
-      topic,
-    ]);
-    if (taken.affected === 0) {
-      await sql.run(`${insertOrIgnore(sql)} INTO event_topics (topic, last_position) VALUES (?, 0)`, [topic]);
-      return this.#appendTo(sql, topic, batch);
-    }
-    const [counter] = await sql.query<{ last_position: RawInteger }>(
-      'SELECT last_position FROM event_topics WHERE topic = ?',
-      [topic],
-    );
-    if (counter === undefined) throw new Error(`the topic ${topic} has no row`);
+    const last = await lastPosition(sql, topic);
     // A relay that died before it could mark its batch sends it again: the lock of the row makes this check hold.
     const there = await sql.query<{ event_id: string }>(
       `SELECT event_id FROM event_log WHERE topic = ? AND event_id IN (${list(batch.length)})`,
       [topic, ...batch.map((m) => m.id)],
     );
     const known = new Set(there.map((r) => r.event_id));
-    const first = toInt(counter.last_position) - batch.length + 1;
+    const news = batch.filter((m) => !known.has(m.id));
+    if (news.length === 0) return;
+    await sql.run('UPDATE event_topics SET last_position = ? WHERE topic = ?', [last + news.length, topic]);
     const now = this.#clock.now();
-    const rows = batch
-      .map((m, i) => [topic, first + i, m.id, m.key, JSON.stringify(m.headers), m.value, now] as const)
-      .filter((row) => !known.has(row[2]));
+    const rows = news.map((m, i) => [
+      ...[topic, last + 1 + i, m.id, m.key, JSON.stringify(m.headers), m.value, now],
+    ]);
     await insertRows(sql, 'event_log', COLUMNS, rows);
   }
 
@@ -174,4 +162,16 @@ export class LocalEventLog implements EventLog, FormerLog {
     await Promise.all([...this.#subscriptions].map((s) => s.stop()));
     this.#subscriptions.clear();
   }
+}
+
+/** Takes the topic's row until the commit. */
+async function lastPosition(sql: Sql, topic: Topic): Promise<number> {
+  const read = (): Promise<{ last_position: RawInteger }[]> =>
+    sql.query(`SELECT last_position FROM event_topics WHERE topic = ?${forUpdate(sql)}`, [topic]);
+  const [row] = await read();
+  if (row !== undefined) return toInt(row.last_position);
+  await sql.run(`${insertOrIgnore(sql)} INTO event_topics (topic, last_position) VALUES (?, 0)`, [topic]);
+  const [made] = await read();
+  if (made === undefined) throw new Error(`the topic ${topic} has no row`);
+  return toInt(made.last_position);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EventMessage, ReceivedMessage } from '../../../src/domain/eventstream/event-log.ts';
+import type { Topic } from '../../../src/domain/shared/event.ts';
 import { newId } from '../../../src/domain/shared/ids.ts';
 import { type RawInteger, toInt } from '../../../src/infra/db/values.ts';
 import { LocalEventLog } from '../../../src/infra/events/local.event-log.ts';
@@ -46,6 +47,24 @@ describe('the event log in the database', () => {
     await log().publish([sent]);
     await log().publish([sent, message('b')]);
     expect(await positions()).toHaveLength(2);
+  });
+
+  it('says how far a group is behind by the messages that there are, also where some were sent again', async () => {
+    const sent = ['a', 'b', 'c'].map((key) => message(key));
+    for (const batch of [sent, sent, [...sent, message('d')]]) await log().publish(batch);
+    expect(await positions()).toEqual([1, 2, 3, 4]);
+    const group = { group: 'g', topics: ['order-events'] as const };
+    expect(await log().lag([group])).toMatchObject([{ position: 0, end: 4, lag: 4 }]);
+    const subscription = await log().subscribe({ ...group, handle: () => Promise.resolve() });
+    await until(async () => !(await log().holds(group)), 'the end');
+    await subscription.stop();
+    expect(await log().lag([group])).toMatchObject([{ position: 4, end: 4, lag: 0 }]);
+  });
+
+  it('stores nothing of a batch for a topic that it does not know, instead of calling it stored', async () => {
+    const unknown = { ...message('b'), topic: 'later-events' as Topic };
+    await expect(log().publish([message('a'), unknown])).rejects.toThrow('later-events');
+    expect(await positions()).toEqual([]);
   });
 
   it('refuses a message that is too large, and stores the others', async () => {
