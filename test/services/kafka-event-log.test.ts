@@ -150,4 +150,25 @@ describe('the event log in Kafka', () => {
     expect(await remembered({})).toBe(15);
     expect(await remembered({ stockTopic: settings.ordersTopic, ordersTopic: monthly }, 30)).toBe(38);
   }, 60_000);
+
+  it('says of each partition whether it has lost old messages, also where it is empty now', async () => {
+    const own = log();
+    await own.publish([message('a', 1)]);
+    const { seen, stop } = await collect('trimming', own);
+    await until(() => seen.length > 0, 'a message', 40_000);
+    await stop();
+    const partition = seen[0]?.partition ?? 0;
+    const admin = new Kafka({ brokers: [...settings.brokers], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    // kafkajs deletes only in topics that it has looked at.
+    await admin.fetchTopicOffsets(settings.ordersTopic);
+    await admin.deleteTopicRecords({
+      topic: settings.ordersTopic,
+      partitions: [{ partition, offset: '-1' }],
+    });
+    await admin.disconnect();
+    const trimmed = (await own.beginnings(['order-events', 'stock-events'])).filter((b) => b.trimmed);
+    expect(trimmed).toEqual([{ topic: 'order-events', partition, trimmed: true }]);
+    await own.close();
+  }, 60_000);
 });

@@ -1,4 +1,5 @@
 import {
+  type Beginning,
   type BrowseOptions,
   type ConsumerLag,
   type EventLog,
@@ -62,6 +63,10 @@ export class FaultyLog implements EventLog {
 
   browse({ topics }: BrowseOptions): Promise<void> {
     throw new Error(`this log is only written to: ${topics.join()} cannot be read`);
+  }
+
+  beginnings(): Promise<Beginning[]> {
+    return Promise.resolve([]);
   }
 
   ensureTopics(): Promise<TopicState[]> {

@@ -65,6 +65,14 @@ export interface BrowseOptions {
 export const CONFIG_HIDDEN =
   'its configuration may not be read, so that its messages count as kept for ever: allow DESCRIBE_CONFIGS on the topic';
 
+/** Where a partition begins now. */
+export interface Beginning {
+  readonly topic: Topic;
+  readonly partition: number;
+  /** Older messages were deleted. */
+  readonly trimmed: boolean;
+}
+
 /** How topics should be made. */
 export interface TopicPlan {
   readonly partitions: number;
@@ -138,6 +146,8 @@ export interface EventLog {
    * @throws DomainError unavailable
    */
   browse(options: BrowseOptions): Promise<void>;
+  /** Of every partition, also of empty ones. @throws DomainError unavailable */
+  beginnings(topics: readonly Topic[]): Promise<Beginning[]>;
   /** Creates the topics that are missing, as planned, and says how each topic is made. */
   ensureTopics(plan?: TopicPlan): Promise<TopicState[]>;
   /** @throws DomainError unavailable */
@@ -146,7 +156,7 @@ export interface EventLog {
 }
 
 /** The log that events went to before the one in use. */
-export interface FormerLog extends Pick<EventLog, 'kind' | 'subscribe' | 'browse' | 'close'> {
+export interface FormerLog extends Pick<EventLog, 'kind' | 'subscribe' | 'browse' | 'beginnings' | 'close'> {
   /** How many messages it holds that the group has yet to handle. */
   unread(group: GroupTopics): Promise<number>;
   /** Whether there is one at the least. */

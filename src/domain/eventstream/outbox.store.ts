@@ -99,8 +99,9 @@ export interface OutboxMark {
   readonly aggregateType: string;
   readonly aggregateId: string;
   readonly sequence: number;
+  readonly topic: Topic;
   readonly status: OutboxStatus;
-  readonly occurredAt: Date;
+  readonly sentAt: Date | undefined;
 }
 
 export interface OutboxSummary {

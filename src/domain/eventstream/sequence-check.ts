@@ -46,13 +46,11 @@ export class SequenceCheck {
   #known = 0;
   #published = 0;
   #expired = 0;
-  #oldest = Number.POSITIVE_INFINITY;
 
-  message(of: { id: string; aggregate: string; sequence: number; occurredAt: Date }): void {
+  message(of: { id: string; aggregate: string; sequence: number }): void {
     this.#messages++;
     if (this.#ids.has(of.id)) return;
     this.#ids.add(of.id);
-    this.#oldest = Math.min(this.#oldest, of.occurredAt.getTime());
     const seen = this.#aggregates.get(of.aggregate);
     if (seen === undefined) {
       const skipped = Array.from({ length: Math.min(of.sequence - 1, MAX_PROBLEMS) }, (_, i) => i + 1);
@@ -68,8 +66,8 @@ export class SequenceCheck {
     seen.last = of.sequence;
   }
 
-  /** @param trimmed the log has deleted old messages: what is older than its oldest is not missed */
-  entry(mark: OutboxMark, trimmed: boolean): void {
+  /** @param mayBeGone the log may have deleted it by its age: it did not where it has an older one of its aggregate */
+  entry(mark: OutboxMark, mayBeGone: boolean): void {
     const aggregate = `${mark.aggregateType}:${mark.aggregateId}`;
     const at = { aggregate, sequence: mark.sequence };
     const there = this.#ids.has(mark.id);
@@ -90,12 +88,12 @@ export class SequenceCheck {
     if (mark.status !== 'sent') return;
     this.#published++;
     if (there) return;
-    if (trimmed && mark.occurredAt.getTime() <= this.#oldest) this.#expired++;
+    if (mayBeGone && (seen === undefined || mark.sequence < seen.first)) this.#expired++;
     else
       this.#add({ kind: 'missing', ...at, message: `${mark.sequence} was published, and is not in the log` });
   }
 
-  /** @param trimmed as for `entry`: the beginnings of aggregates may be gone */
+  /** @param trimmed the log has deleted old messages: the beginnings of aggregates may be gone */
   result(trimmed: boolean): LogCheck {
     for (const [aggregate, { first, skipped }] of this.#aggregates) {
       for (const sequence of skipped.filter((n) => !trimmed || n > first))

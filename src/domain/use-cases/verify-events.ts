@@ -1,15 +1,18 @@
-import { fromMessage, PoisonMessage } from '../eventstream/cloud-event.ts';
+import { fromMessage, PoisonMessage, type ReceivedEvent } from '../eventstream/cloud-event.ts';
 import type { EventLog, ReceivedMessage } from '../eventstream/event-log.ts';
+import { Expiry, type KeptPart, placeOf } from '../eventstream/expiry.ts';
 import type { OutboxMark, OutboxReadModel } from '../eventstream/outbox.store.ts';
 import { type LogCheck, SequenceCheck } from '../eventstream/sequence-check.ts';
 import { TOPICS } from '../shared/event.ts';
 
 export interface VerifyEventsDeps {
   readonly outbox: OutboxReadModel;
-  readonly log: Pick<EventLog, 'kind' | 'browse'>;
+  readonly log: ReadableLog;
   /** Where events went before that: what it still holds is not missed in the other one. */
-  readonly former?: Pick<EventLog, 'kind' | 'browse'> | undefined;
+  readonly former?: ReadableLog | undefined;
 }
+
+type ReadableLog = Pick<EventLog, 'browse' | 'beginnings'>;
 
 export interface EventsVerified extends LogCheck {
   readonly clean: boolean;
@@ -34,13 +37,13 @@ export class VerifyEvents {
     for await (const mark of this.#marks()) marks.push(mark);
     const check = new SequenceCheck();
     const { former, log } = this.#deps;
-    const read = [];
+    const read: LogRead[] = [];
     for (const each of former === undefined ? [log] : [former, log])
       read.push(await readLog(each, check, signal));
-    const trimmed = read.some((one) => one.trimmed);
+    const expiry = new Expiry(read, marks);
+    for (const mark of marks) check.entry(mark, expiry.mayCover(mark));
     const unreadable = read.reduce((sum, one) => sum + one.unreadable, 0);
-    for (const mark of marks) check.entry(mark, trimmed);
-    const result = check.result(trimmed);
+    const result = check.result(expiry.any);
     return { clean: result.problemCount === 0, ...result, unreadable };
   }
 
@@ -55,36 +58,36 @@ export class VerifyEvents {
   }
 }
 
-async function readLog(
-  log: Pick<EventLog, 'kind' | 'browse'>,
-  check: SequenceCheck,
-  signal: AbortSignal,
-): Promise<{ readonly trimmed: boolean; readonly unreadable: number }> {
-  const firsts = new Map<string, string>();
+interface LogRead extends KeptPart {
+  readonly unreadable: number;
+}
+
+async function readLog(log: ReadableLog, check: SequenceCheck, signal: AbortSignal): Promise<LogRead> {
+  const oldest = new Map<string, ReceivedEvent>();
   let unreadable = 0;
   await log.browse({
     topics: TOPICS,
     follow: false,
     signal,
     handle: (message) => {
-      const place = `${message.topic} ${message.partition}`;
-      if (!firsts.has(place)) firsts.set(place, message.position);
-      if (!tell(check, message)) unreadable++;
+      const event = readable(message);
+      if (event === undefined) {
+        unreadable++;
+        return;
+      }
+      if (!oldest.has(placeOf(message))) oldest.set(placeOf(message), event);
+      check.message({ ...event, aggregate: `${event.aggregateType}:${event.aggregateId}` });
     },
   });
-  // Kafka counts from 0, the table from 1.
-  const start = log.kind === 'kafka' ? '0' : '1';
-  return { trimmed: [...firsts.values()].some((position) => position !== start), unreadable };
+  // After that: what was deleted meanwhile is not missed either.
+  return { beginnings: await log.beginnings(TOPICS), oldest, unreadable };
 }
 
-/** @returns false for a message that cannot be read */
-function tell(check: SequenceCheck, message: ReceivedMessage): boolean {
+function readable(message: ReceivedMessage): ReceivedEvent | undefined {
   try {
-    const event = fromMessage(message);
-    check.message({ ...event, aggregate: `${event.aggregateType}:${event.aggregateId}` });
-    return true;
+    return fromMessage(message);
   } catch (error) {
-    if (error instanceof PoisonMessage) return false;
+    if (error instanceof PoisonMessage) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
-import type { ConsumerLag, GroupTopics } from '../../domain/eventstream/event-log.ts';
+import type { Beginning, ConsumerLag, GroupTopics } from '../../domain/eventstream/event-log.ts';
+import type { Topic } from '../../domain/shared/event.ts';
 import type { TopicNames } from './kafka-settings.ts';
 
 /** A group that has committed nothing begins at the oldest message that is kept. */
@@ -23,4 +24,17 @@ export async function kafkaLag(
     }
   }
   return lags.sort((a, b) => a.group.localeCompare(b.group) || a.partition - b.partition);
+}
+
+export async function kafkaBeginnings(
+  admin: Admin,
+  topics: TopicNames,
+  asked: readonly Topic[],
+): Promise<Beginning[]> {
+  const beginnings: Beginning[] = [];
+  for (const topic of asked) {
+    for (const { partition, low } of await admin.fetchTopicOffsets(topics.of(topic)))
+      beginnings.push({ topic, partition, trimmed: BigInt(low) > 0n });
+  }
+  return beginnings;
 }

@@ -1,5 +1,6 @@
 import type { Admin, Kafka, Message } from 'kafkajs';
 import {
+  type Beginning,
   type BrowseOptions,
   byTopic,
   CONFIG_HIDDEN,
@@ -15,13 +16,14 @@ import {
   withoutRefused,
 } from '../../domain/eventstream/event-log.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
+import type { Topic } from '../../domain/shared/event.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Mutex } from '../db/mutex.ts';
 import { KafkaSubscription } from './kafka.subscription.ts';
 import { browseKafka } from './kafka-browser.ts';
 import { kafkaClient } from './kafka-client.ts';
 import { failureReason, refusalReason } from './kafka-failure.ts';
-import { kafkaLag } from './kafka-lag.ts';
+import { kafkaBeginnings, kafkaLag } from './kafka-lag.ts';
 import { Outages } from './kafka-outages.ts';
 import { KafkaProducer } from './kafka-producer.ts';
 import { type KafkaSettings, TopicNames } from './kafka-settings.ts';
@@ -175,6 +177,10 @@ export class KafkaEventLog implements EventLog {
         options,
       ),
     );
+  }
+
+  beginnings(topics: readonly Topic[]): Promise<Beginning[]> {
+    return this.#withAdmin((admin) => kafkaBeginnings(admin, this.#topics, topics));
   }
 
   async ensureTopics(plan: TopicPlan = { partitions: PARTITIONS }): Promise<TopicState[]> {

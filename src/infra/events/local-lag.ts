@@ -1,23 +1,55 @@
-import type { ConsumerLag, GroupTopics } from '../../domain/eventstream/event-log.ts';
+import type { Beginning, ConsumerLag, GroupTopics } from '../../domain/eventstream/event-log.ts';
 import type { Topic } from '../../domain/shared/event.ts';
 import { list, type Sql } from '../db/sql.ts';
 import { type RawInteger, toInt } from '../db/values.ts';
 
-export async function localLag(sql: Sql, groups: readonly GroupTopics[]): Promise<ConsumerLag[]> {
-  const ends = await sql.query<{ topic: string; last_position: RawInteger }>(
-    'SELECT topic, last_position FROM event_topics',
+/** Positions of a topic. */
+interface Range {
+  /** Of the first message that is kept, or of the next one where none is. */
+  readonly first: number;
+  readonly last: number;
+}
+
+async function rangeOf(sql: Sql, topic: Topic): Promise<Range> {
+  const [counter] = await sql.query<{ last_position: RawInteger }>(
+    'SELECT last_position FROM event_topics WHERE topic = ?',
+    [topic],
   );
+  const last = toInt(counter?.last_position ?? 0);
+  const [kept] = await sql.query<{ first: RawInteger | null }>(
+    'SELECT MIN(position) AS first FROM event_log WHERE topic = ?',
+    [topic],
+  );
+  return { first: toInt(kept?.first ?? last + 1), last };
+}
+
+/** A group that is not done with anything begins at the oldest message that is kept. */
+export async function localLag(sql: Sql, groups: readonly GroupTopics[]): Promise<ConsumerLag[]> {
   const offsets = await sql.query<{ consumer_group: string; topic: string; position: RawInteger }>(
     'SELECT consumer_group, topic, position FROM consumer_offsets',
   );
+  const ranges = new Map<Topic, Range>();
+  for (const topic of new Set(groups.flatMap(({ topics }) => topics)))
+    ranges.set(topic, await rangeOf(sql, topic));
   return groups.flatMap(({ group, topics }) =>
     topics.map((topic) => {
-      const end = toInt(ends.find((e) => e.topic === topic)?.last_position ?? 0);
+      const { first, last } = ranges.get(topic) ?? { first: 1, last: 0 };
       const own = offsets.find((o) => o.consumer_group === group && o.topic === topic);
-      const position = toInt(own?.position ?? 0);
+      const position = Math.max(toInt(own?.position ?? 0), first - 1);
+      // What was appended since is for the next look.
+      const end = Math.max(last, position);
       return { group, topic, partition: 0, position, end, lag: end - position };
     }),
   );
+}
+
+export async function localBeginnings(sql: Sql, topics: readonly Topic[]): Promise<Beginning[]> {
+  const beginnings: Beginning[] = [];
+  for (const topic of topics) {
+    const { first } = await rangeOf(sql, topic);
+    beginnings.push({ topic, partition: 0, trimmed: first > 1 });
+  }
+  return beginnings;
 }
 
 const unread = (topics: readonly Topic[]): string =>

@@ -1,4 +1,5 @@
 import {
+  type Beginning,
   type BrowseOptions,
   byTopic,
   type ConsumerLag,
@@ -23,7 +24,7 @@ import { type Connections, forUpdate, list, type Sql } from '../db/sql.ts';
 import { type RawInteger, toInt } from '../db/values.ts';
 import { LocalSubscription } from './local.subscription.ts';
 import { browseTable } from './local-browser.ts';
-import { localHolds, localLag, localUnread } from './local-lag.ts';
+import { localBeginnings, localHolds, localLag, localUnread } from './local-lag.ts';
 
 /** @returns how to end the calls */
 type OnAppended = (listener: () => void) => () => void;
@@ -132,6 +133,10 @@ export class LocalEventLog implements EventLog, FormerLog {
 
   browse(options: BrowseOptions): Promise<void> {
     return browseTable(this.#db.read, this.#onAppended, options);
+  }
+
+  beginnings(topics: readonly Topic[]): Promise<Beginning[]> {
+    return localBeginnings(this.#db.read, topics);
   }
 
   async ensureTopics(): Promise<TopicState[]> {

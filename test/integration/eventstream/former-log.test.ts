@@ -167,4 +167,27 @@ describe('the embedded log, where Kafka takes its place', () => {
       { kind: 'missing' },
     ]);
   });
+
+  it('is not missed by events verify when it was purged; what the log in use has lost is', async () => {
+    await t.app.connections.write((sql) => sql.run('DELETE FROM outbox'));
+    const { outbox } = await t.app.work();
+    const settings = t.app.config.outbox;
+    const publish = async (log: EventLog, id: string) => {
+      await append(t, orderEvent(id, 1, t.clock.now()));
+      await new DispatchOutbox({ ...{ db: t.app.db, outbox, log, settings }, clock: t.clock }).drain();
+      t.clock.advance(3600);
+    };
+    const next = new BrowsableLog();
+    const verified = () => new VerifyEvents({ outbox, log: next, former }).run();
+    await publish(former, 'a');
+    await publish(next, 'b');
+    await t.app.connections.write((sql) => sql.run('DELETE FROM event_log'));
+    expect(await verified()).toMatchObject({ clean: true, published: 2, messages: 1, expired: 1 });
+    await publish(next, 'c');
+    next.accepted.pop();
+    expect(await verified()).toMatchObject({
+      expired: 1,
+      problems: [{ kind: 'missing', aggregate: 'order:c' }],
+    });
+  });
 });

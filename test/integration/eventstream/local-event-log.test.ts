@@ -61,6 +61,15 @@ describe('the event log in the database', () => {
     expect(await log().lag([group])).toMatchObject([{ position: 4, end: 4, lag: 0 }]);
   });
 
+  it('counts no lag for a group that begins after everything was purged', async () => {
+    await log().publish([message('a'), message('b')]);
+    await t.app.connections.write((sql) => sql.run('DELETE FROM event_log'));
+    const group = { group: 'late', topics: ['order-events'] as const };
+    expect(await log().lag([group])).toMatchObject([{ position: 2, end: 2, lag: 0 }]);
+    await log().publish([message('c')]);
+    expect(await log().lag([group])).toMatchObject([{ position: 2, end: 3, lag: 1 }]);
+  });
+
   it('stores nothing of a batch for a topic that it does not know, instead of calling it stored', async () => {
     const unknown = { ...message('b'), topic: 'later-events' as Topic };
     await expect(log().publish([message('a'), unknown])).rejects.toThrow('later-events');

@@ -141,6 +141,29 @@ describe('operating the outbox', () => {
     expect((await work.verifyEvents.run()).problems.map((p) => p.kind)).toContain('premature');
   });
 
+  it('verifies: misses nothing that was purged with the whole log, and what is gone for another reason', async () => {
+    await work.manageOutbox.replay(OPERATOR, idOf(1));
+    await work.dispatchOutbox.drain();
+    const log = (text: string) => t.app.connections.write((sql) => sql.run(text));
+    await log('DELETE FROM event_log');
+    expect(await work.verifyEvents.run()).toMatchObject({
+      clean: true,
+      published: 3,
+      messages: 0,
+      expired: 3,
+    });
+    t.clock.advance(3600);
+    await append(t, orderEvent('b', 1, t.clock.now()), orderEvent('b', 2, t.clock.now()));
+    await append(t, orderEvent('c', 1, t.clock.now()));
+    await work.dispatchOutbox.drain();
+    expect(await work.verifyEvents.run()).toMatchObject({ clean: true, messages: 3, expired: 3 });
+    await log('DELETE FROM event_log WHERE message_key = \'b\' AND headers LIKE \'%"sequence":%"2"%\'');
+    expect(await work.verifyEvents.run()).toMatchObject({
+      expired: 3,
+      problems: [{ kind: 'missing', aggregate: 'order:b', sequence: 2 }],
+    });
+  });
+
   it('tails what comes, from now on or from the beginning', async () => {
     const stop = new AbortController();
     const seen: string[] = [];
