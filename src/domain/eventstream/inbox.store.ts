@@ -20,6 +20,9 @@ export interface AggregatePosition {
   readonly sequence: number;
 }
 
+/** What a group knows of an event that it is past: forgotten when it may have been handled too long ago to tell. */
+export type Recollection = 'settled' | 'unknown' | 'forgotten';
+
 export interface InboxStore {
   /**
    * Moves the group past this event of the aggregate, in the transaction of the effect.
@@ -28,6 +31,8 @@ export interface InboxStore {
   advance(group: string, to: AggregatePosition): Promise<boolean>;
   /** Once true, and false ever after, for each group and event: in the transaction of the effect. */
   claim(group: string, eventId: string): Promise<boolean>;
+  /** Whether the group has handled or buried an event. */
+  recall(group: string, event: { readonly id: string; readonly occurredAt: Date }): Promise<Recollection>;
   /** The same message buried twice is one dead letter; another one at the same offset (of a topic made anew) is its own. */
   bury(letter: ConsumerDeadLetter): Promise<void>;
 }

@@ -21,6 +21,17 @@ const RETRY = { base: 200, ceiling: 30_000 };
 /** Failures of an effect. That something is away is none: it says nothing of the message. */
 const MAX_FAILURES = 5;
 
+/** Comes where partitions were added while the group was behind: an aggregate's events lie in two of them. */
+class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+
+  constructor({ aggregateType, aggregateId, sequence }: ReceivedEvent) {
+    super(
+      `the group went past event ${sequence} of ${aggregateType} ${aggregateId} before it came: replay it if its effect may follow that of later ones`,
+    );
+  }
+}
+
 /** Handles the messages of one group: each once, and one that cannot be handled is buried, so that others follow. */
 export class GroupConsumer {
   readonly #deps: Deps;
@@ -52,17 +63,22 @@ export class GroupConsumer {
 
   async #apply(message: ReceivedMessage): Promise<void> {
     const event = fromMessage(message);
-    const { group, consumers, knownTypes, consumeEvent } = this.#deps;
+    const { group, consumers, knownTypes, consumeEvent, log } = this.#deps;
     if (!knownTypes.has(event.type)) throw new PoisonMessage(`unknown event type ${event.type}`);
     const consumer = consumers.find((c) => c.event.type === event.type);
     if (consumer === undefined) return;
-    await runInContext(contextOf(event), () => consumeEvent.apply(group, event, consumer.effect));
+    const applied = await runInContext(contextOf(event), () =>
+      consumeEvent.apply(group, event, consumer.effect),
+    );
+    if (applied === 'overtaken') throw new Overtaken(event);
+    if (applied === 'forgotten')
+      log.warn({ group, event: event.id }, 'an event came that may have been handled long ago: dropped');
   }
 
   /** @returns false when the message deserves another try */
   async #buried(message: ReceivedMessage, error: unknown, failures: number): Promise<boolean> {
     if (isAway(error)) return false;
-    if (!(error instanceof PoisonMessage) && failures < MAX_FAILURES) return false;
+    if (!isFinal(error) && failures < MAX_FAILURES) return false;
     const { group, consumeEvent, log } = this.#deps;
     const { topic, partition, position, key, headers, value } = message;
     const cause = error instanceof Error ? `${error.name}: ${error.message}` : 'not an error';
@@ -86,6 +102,9 @@ export class GroupConsumer {
     return true;
   }
 }
+
+/** Whatever no number of tries will change. */
+const isFinal = (error: unknown): boolean => error instanceof PoisonMessage || error instanceof Overtaken;
 
 const isAway = (error: unknown): boolean => error instanceof DomainError && error.kind === 'unavailable';
 

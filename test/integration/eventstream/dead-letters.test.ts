@@ -21,7 +21,12 @@ describe('a group that is past an event', () => {
   let letters: SqlDeadLetterReadModel;
   const never = new AbortController().signal;
   let position = 0;
-  const message = (sequence: number, id = newId(), aggregateId = 'order-1'): ReceivedMessage => ({
+  const message = (
+    sequence: number,
+    id = newId(),
+    aggregateId = 'order-1',
+    occurredAt = new Date(),
+  ): ReceivedMessage => ({
     ...toMessage({
       id,
       type: OrderCompleted.type,
@@ -29,7 +34,7 @@ describe('a group that is past an event', () => {
       aggregateType: 'order',
       aggregateId,
       sequence,
-      occurredAt: new Date(),
+      occurredAt,
       payload: { orderId: aggregateId, number: String(sequence) },
       correlationId: undefined,
       traceparent: undefined,
@@ -92,11 +97,37 @@ describe('a group that is past an event', () => {
   afterAll(() => t.close());
 
   it('drops what the log repeats, even when it has forgotten the event itself', async () => {
-    const old = message(1);
+    const old = message(1, newId(), 'order-1', new Date(Date.now() - 40 * 24 * 3600 * 1000));
     await handle(old, message(2));
     await t.app.connections.write((sql) => sql.run('DELETE FROM inbox'));
     await handle(old, message(3), message(1, newId(), 'order-2'));
     expect(await effects()).toEqual(['order-1#1', 'order-1#2', 'order-1#3', 'order-2#1']);
+  });
+
+  it('buries an event that comes behind a later one of its aggregate, once, and handles it when it is replayed', async () => {
+    const late = message(5);
+    await handle(message(4), message(6), late, late, { ...late, position: '900' });
+    expect(await effects()).toEqual(['order-1#4', 'order-1#6']);
+    const [letter, ...more] = await dead();
+    expect(more).toEqual([]);
+    expect(letter).toMatchObject({
+      eventId: late.headers.id,
+      cause: expect.stringContaining('went past event 5'),
+    });
+    expect(await manage.replay(OPERATOR, letter?.id ?? '')).toBe(true);
+    await handle({ ...late, position: '901' }, message(7));
+    expect(await effects()).toEqual(['order-1#4', 'order-1#6', 'order-1#5', 'order-1#7']);
+    expect(await dead()).toEqual([]);
+  });
+
+  it('buries an older one too, as long as its group would remember that it had handled it', async () => {
+    const [before, since] = [5, 2].map((days) => new Date(t.clock.now().getTime() - days * 24 * 3600 * 1000));
+    await handle(message(9));
+    await t.app.connections.write((sql) =>
+      sql.run('UPDATE inbox SET handled_at = ?', [new Date((Number(before) + Number(since)) / 2)]),
+    );
+    await handle(message(7, newId(), 'order-1', before), message(8, newId(), 'order-1', since));
+    expect((await dead()).map(({ cause }) => /event \d/.exec(cause)?.[0])).toEqual(['event 8']);
   });
 
   it('moves an aggregate on once, however many processes begin it at the same time', async () => {

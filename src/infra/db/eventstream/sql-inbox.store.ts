@@ -3,11 +3,16 @@ import type {
   AggregatePosition,
   ConsumerDeadLetter,
   InboxStore,
+  Recollection,
 } from '../../../domain/eventstream/inbox.store.ts';
-import type { Clock } from '../../../domain/shared/clock.ts';
+import { addSeconds, type Clock } from '../../../domain/shared/clock.ts';
 import { newId } from '../../../domain/shared/ids.ts';
 import { insertOrIgnore } from '../insert-or-ignore.ts';
 import type { Sql } from '../sql.ts';
+import { type RawDate, toOptionalDate } from '../values.ts';
+
+/** The job purge-inbox forgets nothing that is younger. */
+const SURE_SECONDS = 24 * 3600;
 
 export class SqlInboxStore implements InboxStore {
   readonly #sql: Sql;
@@ -46,6 +51,22 @@ export class SqlInboxStore implements InboxStore {
       [group, eventId, this.#clock.now()],
     );
     return affected === 1;
+  }
+
+  async recall(group: string, { id, occurredAt }: { id: string; occurredAt: Date }): Promise<Recollection> {
+    const settled = await this.#sql.query(
+      `SELECT event_id FROM inbox WHERE consumer_group = ? AND event_id = ?
+       UNION ALL SELECT event_id FROM consumer_dead_letters WHERE consumer_group = ? AND event_id = ?`,
+      [group, id, group, id],
+    );
+    if (settled.length > 0) return 'settled';
+    if (occurredAt >= addSeconds(this.#clock.now(), -SURE_SECONDS)) return 'unknown';
+    // The oldest go first: whatever was handled since the oldest that is there is there, too.
+    const [kept] = await this.#sql.query<{ oldest: RawDate | null }>(
+      'SELECT MIN(handled_at) AS oldest FROM inbox',
+    );
+    const since = toOptionalDate(kept?.oldest ?? null);
+    return since === undefined || occurredAt < since ? 'forgotten' : 'unknown';
   }
 
   async bury(letter: ConsumerDeadLetter): Promise<void> {
