@@ -25,7 +25,7 @@ Each event has its effect once per group: an inbox row, and the position of its 
 
 **What cannot be handled** (not JSON, not a CloudEvent, no headers, an unknown type or version, a payload that does not fit, or an effect that failed five times) is kept with its cause, and the partition moves on. While a dependency is away the message waits instead. An event that comes behind a later one of its aggregate, and was never handled, is kept in the same way: that happens where partitions are added while a group is behind.
 - \`crossborder events dead list\`, \`show ID\`: what and why.
-- \`crossborder events dead replay ID\`: handle it now, once, when the cause is gone. Later events of its aggregate have had their effect meanwhile.
+- \`crossborder events dead replay ID ...\`, or \`--group\`, \`--type\` or \`--all\` instead of ids: handle them now, once each, when the cause is gone; what still cannot be handled stays. Later events of its aggregate have had their effect meanwhile.
 - \`crossborder events dead skip ID --reason TEXT\`: give it up. Both are on the audit log.
 
 ## The catalogue

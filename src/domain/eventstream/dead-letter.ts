@@ -13,6 +13,8 @@ export interface DeadLetter extends ConsumerDeadLetter {
 
 export interface DeadLetterFilter {
   readonly group?: string | undefined;
+  /** `order.paid.v1` */
+  readonly type?: string | undefined;
   readonly status?: DeadLetterStatus | undefined;
 }
 

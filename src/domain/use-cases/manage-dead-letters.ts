@@ -1,5 +1,5 @@
 import { fromMessage, PoisonMessage, type ReceivedEvent } from '../eventstream/cloud-event.ts';
-import type { DeadLetter, DeadLetterReadModel } from '../eventstream/dead-letter.ts';
+import type { DeadLetter, DeadLetterFilter, DeadLetterReadModel } from '../eventstream/dead-letter.ts';
 import { type Actor, actorLabel } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
@@ -18,6 +18,18 @@ interface Deps {
   readonly letters: DeadLetterReadModel;
   readonly effectOf: EffectOf;
 }
+
+/** What became of many letters. */
+export interface Replays {
+  readonly handled: number;
+  /** The group had handled these after all. */
+  readonly repeated: number;
+  /** These stay as they were. */
+  readonly failed: readonly { readonly id: string; readonly reason: string }[];
+}
+
+/** Letters that are read at once. */
+const PAGE = 100;
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(eventCatalog.map(({ type }) => type));
 
@@ -51,6 +63,38 @@ export class ManageDeadLetters {
    */
   replay(actor: Actor, id: string): Promise<boolean> {
     return onRecord(this.#deps, attempt(actor, 'replayed', id), () => this.#replay(actor, id));
+  }
+
+  /**
+   * Each letter by itself, as `replay`: what still cannot be handled keeps none of the others.
+   * @throws DomainError unavailable, which ends it
+   */
+  async replayEach(actor: Actor, ids: AsyncIterable<string> | Iterable<string>): Promise<Replays> {
+    let [handled, repeated] = [0, 0];
+    const failed: { id: string; reason: string }[] = [];
+    for await (const id of ids) {
+      try {
+        if (await this.replay(actor, id)) handled++;
+        else repeated++;
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
+        failed.push({ id, reason: error.message });
+      }
+    }
+    return { handled, repeated, failed };
+  }
+
+  /** The letters that nobody has decided on, the oldest first. */
+  async *dead(filter: Omit<DeadLetterFilter, 'status'>): AsyncGenerator<string> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.#deps.letters.page(
+        { ...filter, status: 'dead' },
+        { limit: PAGE, ...(cursor !== undefined && { cursor }) },
+      );
+      for (const { id } of page.items) yield id;
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
   }
 
   async #replay(actor: Actor, id: string): Promise<boolean> {

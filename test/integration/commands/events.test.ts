@@ -64,6 +64,18 @@ describe('the commands about events', () => {
     expect((await crossborder('events', 'dead', 'show', id)).value).toMatchObject({ id, status: 'dead' });
     const replay = await crossborder('events', 'dead', 'replay', id);
     expect(replay).toMatchObject({ code: 1, value: { error: { code: 'conflict' } } });
+    for (const filter of [
+      ['--all'],
+      ['--group', 'notifications', '--type', 'order.paid.v1'],
+      letters.map((l) => l.id),
+    ])
+      expect(await crossborder('events', 'dead', 'replay', ...filter)).toMatchObject({
+        code: 1,
+        value: { handled: 0, failed: letters.map((l) => ({ id: l.id, reason: expect.any(String) })) },
+      });
+    expect((await crossborder('events', 'dead', 'replay', '--type', 'order.created.v1')).code).toBe(0);
+    for (const wrong of [[], [id, '--all'], ['--all', '--group', 'notifications']])
+      expect((await crossborder('events', 'dead', 'replay', ...wrong)).code).toBe(2);
     expect((await crossborder('events', 'dead', 'skip', id, '--reason', 'a test')).code).toBe(0);
     expect((await crossborder('events', 'dead', 'list')).value).toHaveLength(1);
     expect(await crossborder('events', 'dead', 'show', newId())).toMatchObject({

@@ -180,6 +180,26 @@ describe('a group that is past an event', () => {
     expect(await dead()).toEqual([]);
   });
 
+  it('replays many, the oldest first, each by itself: what still fails stays, and keeps none of the others', async () => {
+    broken = true;
+    const bad = { ...message(2), value: 'no JSON' };
+    await handle(message(1), bad, message(3), message(1, newId(), 'order-2'));
+    broken = false;
+    const all = await dead();
+    const [ids, badId] = [all.map(({ id }) => id), all[1]?.id];
+    expect(await manage.replayEach(OPERATOR, manage.dead({ group: 'other' }))).toEqual({
+      ...{ handled: 0, repeated: 0, failed: [] },
+    });
+    const type = OrderCompleted.type;
+    expect(await manage.replayEach(OPERATOR, manage.dead({ group: 'g', type }))).toEqual({
+      ...{ handled: 3, repeated: 0, failed: [{ id: badId, reason: expect.stringContaining('not JSON') }] },
+    });
+    expect(await effects()).toEqual(['order-1#1', 'order-1#3', 'order-2#1']);
+    expect((await dead()).map(({ id }) => id)).toEqual([badId]);
+    const { failed } = await manage.replayEach(OPERATOR, ids.slice(0, 1));
+    expect(failed).toEqual([{ id: ids[0], reason: expect.stringContaining('decided on before') }]);
+  });
+
   it('keeps a letter whose replay fails, with nothing half done', async () => {
     const letter = await bury(message(1));
     broken = true;

@@ -7,6 +7,7 @@ export default class EventsDeadList extends BaseCommand {
   static override examples = ['<%= config.bin %> events dead list --group notifications'];
   static override flags = {
     group: Flags.string({ description: 'of one consumer group' }),
+    type: Flags.string({ description: 'of one type of event' }),
     status: Flags.option({
       description: 'what became of them',
       options: ['dead', 'replayed', 'skipped'] as const,
@@ -16,10 +17,10 @@ export default class EventsDeadList extends BaseCommand {
   };
 
   async run(): Promise<readonly DeadLetter[]> {
-    const { group, status, limit } = (await this.parse(EventsDeadList)).flags;
+    const { group, type, status, limit } = (await this.parse(EventsDeadList)).flags;
     const { deadLettersOf } = await import('../../../app/dead-letters.ts');
     const { items } = await this.withApp((app) =>
-      deadLettersOf(app).letters.page({ group, status }, { limit }),
+      deadLettersOf(app).letters.page({ group, type, status }, { limit }),
     );
     if (items.length === 0) this.log(`no ${status} messages`);
     for (const { id, createdAt, group: of, topic, partition, position, eventType, cause } of items) {

@@ -51,7 +51,7 @@ export class SqlDeadLetterReadModel implements DeadLetterReadModel {
     this.sql = sql;
   }
 
-  async page({ group, status }: DeadLetterFilter, request: PageRequest): Promise<Page<DeadLetter>> {
+  async page({ group, type, status }: DeadLetterFilter, request: PageRequest): Promise<Page<DeadLetter>> {
     const where = ['1 = 1'];
     const params: SqlParam[] = [];
     const when = (condition: string, value: SqlParam): void => {
@@ -61,6 +61,7 @@ export class SqlDeadLetterReadModel implements DeadLetterReadModel {
     };
     when('status = ?', status);
     when('consumer_group = ?', group);
+    when('event_type = ?', type);
     when('id > ?', request.cursor === undefined ? undefined : decodeCursor(request.cursor, SORT, 1)[0]);
     const rows = await this.sql.query<DeadLetterRow>(
       `SELECT ${COLUMNS} FROM consumer_dead_letters WHERE ${where.join(' AND ')} ORDER BY id LIMIT ${request.limit + 1}`,
