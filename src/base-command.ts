@@ -20,6 +20,8 @@ export interface Running {
 /** What all commands share: --json, the configuration, exit codes and signals. Imports nothing heavy. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
+  /** Another process, which watches this one, has said already what both would say. */
+  protected supervised = false;
   #warned = false;
 
   /** The configuration of this process; its warnings go to standard error, once. */
@@ -27,7 +29,8 @@ export abstract class BaseCommand extends Command {
     const { loadConfigFromProcess } = await import('./config.ts');
     const config = loadConfigFromProcess(options);
     // Not logToStderr, which says nothing under --json.
-    if (!this.#warned) for (const warning of config.warnings) process.stderr.write(`warning: ${warning}\n`);
+    if (!this.#warned && !this.supervised)
+      for (const warning of config.warnings) process.stderr.write(`warning: ${warning}\n`);
     this.#warned = true;
     return config;
   }
@@ -73,8 +76,8 @@ export abstract class BaseCommand extends Command {
     const alive = setInterval(() => undefined, 60_000);
     const signal = await signalled;
     clearInterval(alive);
-    this.logToStderr(`${signal}: stopping (once more to stop at once)`);
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => this.again());
+    if (!this.supervised) this.logToStderr(`${signal}: stopping (once more to stop at once)`);
     // Also what comes after is bounded: closing the database.
     setTimeout(() => process.exit(EXIT.failed), STOP_TIMEOUT).unref();
     await running.stop();
@@ -132,7 +135,8 @@ export abstract class BaseCommand extends Command {
 
 const nextSignal = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, resolve);
+    // Not `once`: without a listener, if only for a moment, the next signal would end the process out of order.
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, resolve);
   });
 
 const oclifExit = (error: unknown): number | undefined =>

@@ -24,6 +24,8 @@ export interface UpOptions {
   readonly seed: boolean;
   /** A person is watching: say what takes time. */
   readonly tell: (line: string) => void;
+  /** Called when the data is there, before the first job may run: a long migration may block, a job may not. */
+  readonly beforeRoles?: () => void;
   readonly log?: Log;
 }
 
@@ -61,6 +63,7 @@ export async function bringUp(config: Config, options: UpOptions): Promise<Up> {
   try {
     await refuseShippedSuperuser(app);
     await fill(app, options);
+    options.beforeRoles?.();
     for (const start of [startWorker, startScheduler, startRelay]) {
       const role = await start(app);
       stops.push(() => role.stop());

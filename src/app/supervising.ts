@@ -5,6 +5,7 @@ const BEAT = 1000;
 /** Before a process that died is replaced, in milliseconds. */
 const PAUSE = 1000;
 const ALIVE = 'alive';
+const WORKING = 'working';
 const STOPPING = 'stopping';
 
 export interface Supervision {
@@ -31,7 +32,7 @@ export interface Supervised {
 export function supervise(options: Supervision): Supervised {
   const { blockedSeconds } = options;
   let stopping = false;
-  let everBeaten = false;
+  let everWorked = false;
   let child: ChildProcess | undefined;
   let end: (code: number) => void = () => undefined;
   const ended = new Promise<number>((resolve) => {
@@ -47,6 +48,7 @@ export function supervise(options: Supervision): Supervised {
     };
     const watch = watchBeats(started, blockedSeconds, () => kill(`has been blocked for ${blockedSeconds} s`));
     started.on('message', (message) => {
+      everWorked ||= message === WORKING;
       if (message !== STOPPING || stopping) return;
       // Told by an operator, or signalled by itself: none takes its place, however it ends.
       stopping = true;
@@ -55,14 +57,13 @@ export function supervise(options: Supervision): Supervised {
     });
     started.once('exit', (code, signal) => {
       watch.stop();
-      everBeaten ||= watch.beaten();
       if (stopping) {
         // Killed before it listened to signals: that is in order too.
         end(code ?? (signal === 'SIGTERM' ? 0 : 1));
         return;
       }
       // One that never worked is no accident: its exit code says why.
-      if (code === 0 || (!everBeaten && code !== null)) {
+      if (code === 0 || (!everWorked && code !== null)) {
         end(code);
         return;
       }
@@ -85,11 +86,7 @@ export function supervise(options: Supervision): Supervised {
   };
 }
 
-function watchBeats(
-  child: ChildProcess,
-  blockedSeconds: number,
-  blocked: () => void,
-): { stop(): void; beaten(): boolean } {
+function watchBeats(child: ChildProcess, blockedSeconds: number, blocked: () => void): { stop(): void } {
   let [beaten, lastBeat, lastLook] = [false, Date.now(), Date.now()];
   child.on('message', () => {
     beaten = true;
@@ -104,15 +101,17 @@ function watchBeats(
     clearInterval(timer);
     blocked();
   }, BEAT);
-  return { stop: () => clearInterval(timer), beaten: () => beaten };
+  return { stop: () => clearInterval(timer) };
 }
 
 /** The tie of a supervised process to its supervisor. */
 export interface SupervisorTie {
+  /** From now on tells that the event loop turns: to be called before the first job may run. */
+  watched(): void;
+  /** The work has begun: a process that ends after this is replaced. */
+  working(): void;
   /** It begins to stop: when it ends, no other is to take its place. */
   stopping(): void;
-  /** The work has begun: from now on tells that the event loop turns. */
-  working(): void;
   /** Unties the process, which would live as long as the tie does. */
   release(): void;
 }
@@ -123,17 +122,16 @@ export function beSupervised(): SupervisorTie {
   process.once('disconnect', leave);
   if (!process.connected) leave();
   let timer: NodeJS.Timeout | undefined;
-  const beat = (): void => {
-    if (process.connected) process.send?.(ALIVE);
+  const say = (message: string): void => {
+    if (process.connected) process.send?.(message);
   };
   return {
-    stopping: () => {
-      if (process.connected) process.send?.(STOPPING);
+    watched: () => {
+      say(ALIVE);
+      timer ??= setInterval(() => say(ALIVE), BEAT);
     },
-    working: () => {
-      beat();
-      timer = setInterval(beat, BEAT);
-    },
+    working: () => say(WORKING),
+    stopping: () => say(STOPPING),
     release: () => {
       clearInterval(timer);
       process.removeListener('disconnect', leave);

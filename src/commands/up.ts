@@ -1,10 +1,9 @@
 import { Flags } from '@oclif/core';
 import type { Whereabouts } from '../app/bringing-up.ts';
-import { BaseCommand } from '../base-command.ts';
+import { SupervisedCommand } from '../supervised-command.ts';
 
-export default class Up extends BaseCommand {
-  static override summary =
-    'Start everything in one process, and make what is missing: the default way to run';
+export default class Up extends SupervisedCommand {
+  static override summary = 'Start everything, and make what is missing: the default way to run';
   static override description =
     'Creates and migrates the database, creates the superuser, loads the sample catalogue into an empty shop, then serves the API and the monitor and runs the worker, the scheduler and the relay until Ctrl-C. Started again, it continues with the data.';
   static override examples = ['<%= config.bin %> up', '<%= config.bin %> up --port 8080 --no-seed'];
@@ -21,24 +20,33 @@ export default class Up extends BaseCommand {
       default: true,
       allowNo: true,
     }),
+    ...SupervisedCommand.supervision,
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Up);
-    const config = await this.configuration({ firstRun: true });
-    const [{ bringUp }, { createLog }] = await Promise.all([
-      import('../app/bringing-up.ts'),
-      import('../infra/log/pino-log.ts'),
-    ]);
-    const up = await bringUp(config, {
-      ...flags,
-      monitorPort: flags['monitor-port'],
-      seed: flags.seed && config.env !== 'production',
-      tell: (line) => this.log(line),
-      log: createLog({ ...config.logging, fd: this.jsonEnabled() ? 2 : 1 }),
+    if (flags.supervise && !flags.supervised) {
+      const { jobs } = await this.configuration({ firstRun: true });
+      return this.superviseItself(jobs.blockedSeconds);
+    }
+    await this.work(flags.supervised, async () => {
+      const config = await this.configuration({ firstRun: true });
+      const [{ bringUp }, { createLog }] = await Promise.all([
+        import('../app/bringing-up.ts'),
+        import('../infra/log/pino-log.ts'),
+      ]);
+      const up = await bringUp(config, {
+        ...flags,
+        monitorPort: flags['monitor-port'],
+        seed: flags.seed && config.env !== 'production',
+        tell: (line) => this.log(line),
+        beforeRoles: () => this.watched(),
+        log: createLog({ ...config.logging, fd: this.jsonEnabled() ? 2 : 1 }),
+      });
+      const running = this.working(up);
+      this.#announce(up.where);
+      await this.untilSignal(running);
     });
-    this.#announce(up.where);
-    await this.untilSignal(up);
     this.leave();
   }
 

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -172,6 +174,38 @@ describe('crossborder up, as a new user starts it', () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
+  it('answers again when something has blocked its process', async () => {
+    const port = String(await freePort());
+    const env = { WORKER_BLOCKED_TIMEOUT: '2', MONITOR_PORT: '0' };
+    const program = new Program(['up', '--no-seed', '--port', port], { cwd, env });
+    started.push(program);
+    await program.line(/is up/);
+    // Nothing that it does itself comes through any more, as when a job never gives the thread back.
+    process.kill(await workerOf(program), 'SIGSTOP');
+    await program.line(/has been blocked for 2 s: killed\n.*starting another/);
+    await until(
+      () =>
+        fetch(`http://127.0.0.1:${port}/healthz/ready`).then(
+          (r) => r.ok,
+          () => false,
+        ),
+      'an answer',
+    );
+    program.kill('SIGTERM');
+    expect((await program.ended).code).toBe(0);
+  });
+
+  it('ends at once, with all that it started, on a second Ctrl-C', async () => {
+    const { program } = await start('up', '--no-seed');
+    await program.line(/is up/);
+    process.kill(await workerOf(program), 'SIGSTOP');
+    program.kill('SIGINT');
+    await program.line(/once more to stop at once/);
+    program.kill('SIGINT');
+    // Its output is closed only when the process that was stopped is gone too.
+    expect((await program.ended).code).toBe(1);
+  });
+
   it('serves from several processes, and replaces one that dies', async () => {
     expect((await run(['migrate'], { cwd })).code).toBe(0);
     const program = new Program(['serve', '--workers', '2', '--port', '18432'], { cwd });
@@ -202,9 +236,20 @@ const mails = (cwd: string): string[] => {
   }
 };
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
 async function workerOf(program: Program): Promise<number> {
   const { readFile } = await import('node:fs/promises');
   const pid = String(program.child.pid);
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return Number(children.trim().split(' ')[0]);
+  const [child = ''] = children.trim().split(' ');
+  // A signal to 0 would go to this very process.
+  if (child === '') throw new Error(`process ${pid} has started no other`);
+  return Number(child);
 }

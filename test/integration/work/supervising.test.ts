@@ -32,6 +32,37 @@ it('a process whose event loop stands still is killed, and another takes its pla
   expect(Number(readFileSync(join(folder, 'mark'), 'utf8'))).toBeGreaterThan(0);
 }, 60_000);
 
+const starting = fileURLToPath(new URL('../../support/starting-process.mjs', import.meta.url));
+
+it('a process that is blocked before its work has begun is killed as well', async () => {
+  const told: string[] = [];
+  const supervised = supervise({
+    program: starting,
+    args: [join(folder, 'mark'), 'blocks'],
+    blockedSeconds: 2,
+    stopMilliseconds: 60_000,
+    tell: (line) => told.push(line.replace(/\d+/, 'N')),
+  });
+  expect(await supervised.ended).toBe(0);
+  expect(told).toEqual([
+    'process N has been blocked for 2 s: killed',
+    'process N ended (SIGKILL): starting another',
+  ]);
+}, 60_000);
+
+it('a process that fails before its work has begun is not started again', async () => {
+  const told: string[] = [];
+  const supervised = supervise({
+    program: starting,
+    args: [join(folder, 'mark'), 'fails'],
+    blockedSeconds: 60,
+    stopMilliseconds: 60_000,
+    tell: (line) => told.push(line),
+  });
+  expect(await supervised.ended).toBe(3);
+  expect(told).toEqual([]);
+}, 60_000);
+
 it('a process that cannot start is not started again and again', async () => {
   const told: string[] = [];
   const supervised = supervise({
