@@ -4,7 +4,8 @@ import { systemClock } from '../../src/domain/shared/clock.ts';
 import { MongoAgendaStore } from '../../src/infra/jobs/mongo.agenda-store.ts';
 import { MongoJobControl } from '../../src/infra/jobs/mongo.job-control.ts';
 import { JOB_COLLECTION, JOB_INDICES, type JobDocument } from '../../src/infra/jobs/mongo-job.document.ts';
-import { describeJobStore } from '../support/job-conformance.ts';
+import { describeJobStore, type StoreUnderTest } from '../support/job-conformance.ts';
+import { describeLostJobs } from '../support/job-loss-conformance.ts';
 import { realServices, type Services } from '../support/services.ts';
 import { setupApp, type TestApp } from '../support/setup-app.ts';
 
@@ -28,7 +29,7 @@ afterAll(async () => {
   await services.drop();
 });
 
-describeJobStore('MongoDB', {
+const under: StoreUnderTest = {
   app: () => t,
   open: () => new MongoAgendaStore(url(), { sql: t.app.connections, signals: t.app.signals }, t.app.log),
   control: () => control,
@@ -43,7 +44,9 @@ describeJobStore('MongoDB', {
       finished: job.lastFinishedAt !== null && job.nextRunAt === null,
       locked: job.lockedAt !== null,
     })),
-});
+};
+describeJobStore('MongoDB', under);
+describeLostJobs('MongoDB', under);
 
 it('MongoDB has an index for each list, count and purge of jobs', async () => {
   const store = new MongoAgendaStore(url(), { sql: t.app.connections, signals: t.app.signals }, t.app.log);

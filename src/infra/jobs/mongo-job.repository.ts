@@ -26,6 +26,7 @@ import {
   whenReached,
 } from './mongo-job.document.ts';
 import { shuffled } from './shuffled.ts';
+import { partSuspects, waitsUntil } from './suspects.ts';
 
 /** How many more due jobs are looked at than wanted, so that two workers seldom want the same. */
 const SPREAD = 3;
@@ -88,15 +89,31 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
     if (matchedCount === 0) return [];
     const taken = await this.#jobs.find({ _id: { $in: ids }, lockToken: token }).toArray();
     const jobs = new Map(taken.map((doc) => [doc._id.toHexString(), toHeldJob(doc, token, at)]));
-    const held: HeldJob[] = [];
+    const owned: HeldJob[] = [];
     for (const candidate of candidates) {
       const job = jobs.get(candidate._id.toHexString());
       if (job === undefined) continue;
       const runs = candidate.lockedAt === null ? job : await this.#takeOver(job, candidate);
-      if (runs !== undefined) held.push(runs);
+      if (runs !== undefined) owned.push(runs);
     }
-    this.held.add(held);
-    return held;
+    const { runs, waits } = partSuspects(owned, this.held);
+    this.held.add(runs);
+    await this.#postpone(waits);
+    return runs;
+  }
+
+  async #postpone(jobs: readonly HeldJob[]): Promise<void> {
+    if (jobs.length === 0) return;
+    await this.#jobs.bulkWrite(
+      jobs.map((job) => ({
+        updateOne: {
+          filter: ownedBy([job]),
+          update: {
+            $set: { lockedAt: null, lockToken: null, nextRunAt: waitsUntil(this.#limits.lockSeconds) },
+          },
+        },
+      })),
+    );
   }
 
   /** As the SQL store chooses them; none that is held here. */

@@ -28,6 +28,7 @@ import {
   wakingQuery,
 } from './sql-job.queries.ts';
 import { type CandidateRow, JOB_COLUMNS, type JobRow, toJob } from './sql-job-rows.ts';
+import { partSuspects, waitsUntil } from './suspects.ts';
 
 /** How many more due jobs are looked at than wanted, so that two workers seldom want the same. */
 const SPREAD = 3;
@@ -113,7 +114,7 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
     sql: Sql,
     candidates: readonly CandidateRow[],
     { at, token, deadline, starting }: { at: Date; token: string; deadline: Date; starting: number },
-  ): Promise<HeldJob[]> {
+  ): Promise<readonly HeldJob[]> {
     const ids = candidates.map(({ id }) => id).sort();
     // Of one that waits here to start there is no time of a start: see `storeStart`.
     const free = candidates.filter((candidate) => candidate.locked_at === null);
@@ -139,7 +140,17 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
       const runs = candidate.locked_at === null ? job : await this.#takeOver(sql, job, candidate);
       if (runs !== undefined) jobs.push(runs);
     }
-    return jobs;
+    const { runs, waits } = partSuspects(jobs, this.held);
+    await this.#postpone(sql, waits);
+    return runs;
+  }
+
+  async #postpone(sql: Sql, jobs: readonly HeldJob[]): Promise<void> {
+    for (const { _id: id, lockToken } of jobs)
+      await sql.run(
+        'UPDATE jobs SET locked_at = NULL, lock_token = NULL, turn = NULL, next_run_at = ? WHERE id = ? AND lock_token = ?',
+        [waitsUntil(this.#limits.lockSeconds), id, lockToken],
+      );
   }
 
   /** Writes down that its worker was lost, when it had started. @returns undefined when that was once too often: it is dead */

@@ -5,7 +5,8 @@ import type { SqlParam } from '../../../src/infra/db/values.ts';
 import { SqlAgendaStore } from '../../../src/infra/jobs/sql.agenda-store.ts';
 import { SqlJobControl } from '../../../src/infra/jobs/sql.job-control.ts';
 import { SqlJobRepository } from '../../../src/infra/jobs/sql-job.repository.ts';
-import { describeJobStore } from '../../support/job-conformance.ts';
+import { describeJobStore, type StoreUnderTest } from '../../support/job-conformance.ts';
+import { describeLostJobs } from '../../support/job-loss-conformance.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 
 let t: TestApp;
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-describeJobStore('the database', {
+const under: StoreUnderTest = {
   app: () => t,
   open: () => new SqlAgendaStore(t.app.connections, t.app.signals, t.app.log),
   control: () => new SqlJobControl(t.app.connections, systemClock),
@@ -36,7 +37,9 @@ describeJobStore('the database', {
       locked: r.locked_at !== null,
     }));
   },
-});
+};
+describeJobStore('the database', under);
+describeLostJobs('the database', under);
 
 describe('the job store of the database', () => {
   it('keeps the lock of a running job when the job is saved elsewhere', async () => {

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { newId } from '../../src/domain/shared/ids.ts';
+import { defineJob, type EnqueueOptions } from '../../src/domain/shared/job.ts';
+import type { AgendaStore } from '../../src/infra/jobs/agenda.job-runner.ts';
+import type { ClaimingRepository, HeldJob } from '../../src/infra/jobs/held-jobs.ts';
+import type { StoreUnderTest } from './job-conformance.ts';
+import { until } from './until.ts';
+
+const Carry = defineJob({
+  name: 'test.carry',
+  queue: 'default',
+  summary: 'for tests',
+  data: z.strictObject({ what: z.string() }),
+});
+
+const MAX_LOST = 5;
+
+/** What every job store must do with jobs whose workers die, and with what operators do to them. */
+export function describeLostJobs(name: string, under: StoreUnderTest): void {
+  describe(`lost and repaired jobs in ${name}`, () => {
+    let store: AgendaStore;
+    beforeEach(async () => {
+      await under.clear();
+      store = under.open();
+      // With MongoDB, this one carries there what is enqueued.
+      await worker();
+    });
+    afterEach(() => store.close());
+
+    const enqueue = async (what: string, options?: EnqueueOptions): Promise<void> => {
+      const { db } = under.app().app;
+      await db.transaction((tx) => tx.jobs.enqueue(Carry, { what }, { uniqueKey: what, ...options }));
+    };
+    const job = (key: string) => under.control().findByKey(key);
+    /** Its locks end within a moment: it gives no sign of life. */
+    const worker = (lockSeconds = 0.001): Promise<ClaimingRepository> =>
+      store.repository({ worker: newId(), lockSeconds, maxLost: MAX_LOST });
+    const start = async (repository: ClaimingRepository): Promise<readonly HeldJob[]> => {
+      await repository.due([Carry.name]);
+      const jobs = await repository.claim(Carry.name, 10, 10);
+      for (const one of jobs) if (one.takenOver) await repository.storeStart(one);
+      return jobs;
+    };
+    const whatOf = ({ data }: HeldJob): unknown => (data as { data: { what: string } }).data.what;
+    const succeed = async (repository: ClaimingRepository, one: HeldJob) => {
+      const held = repository.held.get(one._id ?? '');
+      if (held !== undefined) held.ending = { outcome: 'succeeded', result: 'done' };
+      const end = { ...one, lastFinishedAt: new Date() };
+      Reflect.deleteProperty(end, 'lockedAt');
+      await repository.saveJobState(end, undefined);
+    };
+
+    it('does not bury a harmless job with one that kills its worker', async () => {
+      for (const what of ['poison', 'harmless']) await enqueue(what);
+      await until(async () => (await under.jobs()).length === 2, 'both jobs');
+      await until(async () => {
+        const repository = await worker();
+        const jobs = await start(repository);
+        if (!jobs.some((one) => whatOf(one) === 'poison'))
+          for (const one of jobs) await succeed(repository, one);
+        return (await under.jobs()).every(({ finished }) => finished);
+      }, 'both to be over');
+      const [poison, harmless] = [await job('poison'), await job('harmless')];
+      expect([poison?.state, poison?.error]).toEqual(['dead', 'lost its worker 5 times in a row']);
+      expect([harmless?.state, harmless?.attempts.at(-1)?.outcome]).toEqual(['succeeded', 'succeeded']);
+    });
+  });
+}
