@@ -43,6 +43,7 @@ const TONES = {
   failed: 'bad',
   'timed-out': 'bad',
   lost: 'bad',
+  retried: 'idle',
   late: 'warn',
   skipped: 'idle',
   sent: 'good',

@@ -271,7 +271,7 @@ function timeline(job) {
       tag(attempt.outcome),
       ' ',
       when(attempt.startedAt),
-      ` for ${between(attempt.startedAt, attempt.endedAt)}`,
+      attempt.outcome === 'retried' ? '' : ` for ${between(attempt.startedAt, attempt.endedAt)}`,
       attempt.worker ? h('div', { class: 'faint mono' }, attempt.worker) : '',
       attempt.stack || attempt.error ? h('pre', {}, attempt.stack ?? attempt.error) : '',
     ),

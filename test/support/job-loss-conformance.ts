@@ -65,5 +65,24 @@ export function describeLostJobs(name: string, under: StoreUnderTest): void {
       expect([poison?.state, poison?.error]).toEqual(['dead', 'lost its worker 5 times in a row']);
       expect([harmless?.state, harmless?.attempts.at(-1)?.outcome]).toEqual(['succeeded', 'succeeded']);
     });
+
+    it('counts no loss from before an operator had the job run again, and shows that he did', async () => {
+      await enqueue('repaired');
+      const loseUntil = (reached: () => Promise<boolean>, what: string) =>
+        until(async () => {
+          await start(await worker());
+          return reached();
+        }, what);
+      await loseUntil(async () => (await job('repaired'))?.state === 'dead', 'the job to be dead');
+      const id = (await job('repaired'))?.id ?? '';
+      expect(await under.control().change('retry', [id])).toEqual([id]);
+      const outcomes = async () => (await job('repaired'))?.attempts.map((a) => a.outcome) ?? [];
+      await loseUntil(
+        async () => (await outcomes()).length > MAX_LOST + 1,
+        'its worker to be lost once more',
+      );
+      expect((await outcomes()).slice(MAX_LOST)).toEqual(['retried', 'lost']);
+      expect(await job('repaired')).toMatchObject({ state: 'running', failures: 0 });
+    });
   });
 }

@@ -16,6 +16,10 @@ export default class JobsShow extends BaseCommand {
         this.log(`${name.padEnd(14)} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
     }
     for (const { startedAt, endedAt, outcome, worker, error, stack } of attempts) {
+      if (outcome === 'retried') {
+        this.log(`retried by hand at ${startedAt.toISOString()}`);
+        continue;
+      }
       const milliseconds = endedAt.getTime() - startedAt.getTime();
       this.log(
         `try of ${startedAt.toISOString()}: ${outcome} after ${milliseconds} ms on ${worker ?? 'an unknown worker'}`,

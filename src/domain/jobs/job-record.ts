@@ -42,10 +42,14 @@ export interface JobSummary {
   readonly error: string | undefined;
 }
 
-/** How a try ended: `lost` when its worker died or lost its lock. */
-export type AttemptOutcome = 'succeeded' | 'failed' | 'timed-out' | 'lost';
+/**
+ * How a try ended: `lost` when its worker died or lost its lock. `retried` is no try: an operator had the job run
+ * again, and what was before it counts no more.
+ */
+export const ATTEMPT_OUTCOMES = ['succeeded', 'failed', 'timed-out', 'lost', 'retried'] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
-/** One try of a job that is over. */
+/** One try of a job that is over, or what an operator did between two. */
 export interface JobAttempt {
   readonly startedAt: Date;
   readonly endedAt: Date;

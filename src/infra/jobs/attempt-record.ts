@@ -39,6 +39,14 @@ export const lostAttempt = (startedAt: Date, worker: string | undefined): JobAtt
   outcome: 'lost',
 });
 
+/** An operator had it run again: what was lost before counts no more. */
+export const retriedByHand = (at: Date): JobAttempt => ({
+  startedAt: at,
+  endedAt: at,
+  worker: undefined,
+  outcome: 'retried',
+});
+
 /** How often in a row, up to now, the job's worker was lost. */
 export function lostInARow(attempts: readonly JobAttempt[]): number {
   const kept = attempts.findLastIndex((attempt) => attempt.outcome !== 'lost');

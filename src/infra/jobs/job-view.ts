@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  ATTEMPT_OUTCOMES,
   type JobAttempt,
   type JobDetail,
   type JobState,
@@ -18,8 +19,9 @@ const Attempts = z.array(
   z.object({
     startedAt: z.coerce.date(),
     endedAt: z.coerce.date(),
-    worker: z.string().optional(),
-    outcome: z.enum(['succeeded', 'failed', 'timed-out', 'lost']),
+    // MongoDB keeps what is undefined as null.
+    worker: z.string().nullish(),
+    outcome: z.enum(ATTEMPT_OUTCOMES),
     error: z.string().optional(),
     stack: z.string().optional(),
   }),
@@ -30,7 +32,7 @@ export function toAttempts(stored: unknown): JobAttempt[] {
   const { data = [] } = Attempts.safeParse(stored);
   return data.map(({ worker, error, stack, ...attempt }) => ({
     ...attempt,
-    worker,
+    worker: worker ?? undefined,
     ...(error === undefined ? {} : { error }),
     ...(stack === undefined ? {} : { stack }),
   }));

@@ -1,4 +1,4 @@
-import { type Filter, MongoClient, ObjectId, type UpdateFilter } from 'mongodb';
+import { type Filter, MongoClient, ObjectId } from 'mongodb';
 import type {
   JobAction,
   JobControl,
@@ -11,8 +11,9 @@ import type {
 import { addSeconds, type Clock } from '../../domain/shared/clock.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from '../../domain/shared/page.ts';
+import { retriedByHand } from './attempt-record.ts';
 import { jobIdOf } from './job-handover.ts';
-import { type StoredJob, toDetail, toSummary } from './job-view.ts';
+import { type StoredJob, toAttempts, toDetail, toSummary, withAttempt } from './job-view.ts';
 import { JOB_COLLECTION, type JobDocument } from './mongo-job.document.ts';
 import { type Counted, type CountedByQueue, queueCounts } from './queue-counts.ts';
 
@@ -114,6 +115,13 @@ export class MongoJobControl implements JobControl {
   async #changeOne(action: JobAction, _id: ObjectId, now: Date): Promise<number> {
     if (action === 'delete') return (await this.#jobs().deleteOne({ _id, lockedAt: null })).deletedCount;
     const { when, set } = CHANGES[action](now);
+    if (action === 'retry') {
+      const known = await this.#jobs().findOne({ _id }, { projection: { attempts: 1, lastFinishedAt: 1 } });
+      if (known === null) return 0;
+      set.attempts = withAttempt(toAttempts(known.attempts), retriedByHand(now));
+      // It has not run again since it was looked at.
+      when.lastFinishedAt = known.lastFinishedAt ?? null;
+    }
     return (await this.#jobs().updateOne({ _id, ...when }, { $set: set })).matchedCount;
   }
 
@@ -146,7 +154,7 @@ interface CountedGroup extends Counted {
 
 interface Change {
   readonly when: Filter<JobDocument>;
-  readonly set: NonNullable<UpdateFilter<JobDocument>['$set']>;
+  readonly set: { -readonly [K in keyof JobDocument]?: JobDocument[K] };
 }
 
 /** The same as the SQL store does. */

@@ -10,9 +10,10 @@ import type {
 import { addSeconds, type Clock } from '../../domain/shared/clock.ts';
 import { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from '../../domain/shared/page.ts';
 import { JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
-import { type Connections, list } from '../db/sql.ts';
-import { type RawDate, type RawInteger, type SqlParam, toInt, toOptionalDate } from '../db/values.ts';
-import { toDetail, toSummary } from './job-view.ts';
+import { type Connections, list, type Sql } from '../db/sql.ts';
+import { type RawDate, type RawInteger, type SqlParam, toInt, toJson, toOptionalDate } from '../db/values.ts';
+import { retriedByHand } from './attempt-record.ts';
+import { toAttempts, toDetail, toSummary, withAttempt } from './job-view.ts';
 import { type CountedByQueue, queueCounts } from './queue-counts.ts';
 import { STORED_COLUMNS, type StoredRow, toStoredJob } from './stored-row.ts';
 
@@ -135,7 +136,9 @@ export class SqlJobControl implements JobControl {
       const changed: string[] = [];
       for (const id of ids) {
         const { affected } = await sql.run(STATEMENTS[action], paramsOf(action, id, now));
-        if (affected > 0) changed.push(id);
+        if (affected === 0) continue;
+        changed.push(id);
+        if (action === 'retry') await markRetried(sql, id, now);
       }
       sql.signal(JOBS_SIGNAL);
       return changed;
@@ -145,6 +148,14 @@ export class SqlJobControl implements JobControl {
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/** In the transaction that has changed the row, and so holds it. */
+async function markRetried(sql: Sql, id: string, now: Date): Promise<void> {
+  const [row] = await sql.query<Pick<StoredRow, 'attempts'>>('SELECT attempts FROM jobs WHERE id = ?', [id]);
+  const before = row?.attempts ? toAttempts(toJson(row.attempts)) : [];
+  const attempts = JSON.stringify(withAttempt(before, retriedByHand(now)));
+  await sql.run('UPDATE jobs SET attempts = ? WHERE id = ?', [attempts, id]);
 }
 
 /** For the last time: a try that failed and is followed by another is no failed job. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  ATTEMPT_OUTCOMES,
   JOB_ACTIONS,
   JOB_STATES,
   type JobAttempt,
@@ -62,7 +63,7 @@ const AttemptView = z.object({
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
   worker: text,
-  outcome: z.enum(['succeeded', 'failed', 'timed-out', 'lost']),
+  outcome: z.enum(ATTEMPT_OUTCOMES),
   error: text,
   stack: text,
 });
