@@ -66,6 +66,33 @@ export function describeLostJobs(name: string, under: StoreUnderTest): void {
       expect([harmless?.state, harmless?.attempts.at(-1)?.outcome]).toEqual(['succeeded', 'succeeded']);
     });
 
+    it.each([
+      ['itself', {}],
+      ['its unique key', { unique: { 'data.data.what': 'saved' } }],
+      ['its name', { type: 'single' }],
+    ] as const)('keeps the lock of a running job that is saved elsewhere by %s', async (by, kind) => {
+      const [runs, another] = [await worker(20), await worker(20)];
+      const given = {
+        type: 'normal',
+        name: Carry.name,
+        priority: 0,
+        data: { data: { what: 'saved' } },
+      } as const;
+      const due = new Date();
+      const saved = await runs.saveJob({ ...given, ...kind, nextRunAt: due }, undefined);
+      expect((await start(runs)).map(({ _id }) => _id)).toEqual([saved._id]);
+      const known = by === 'itself' && saved._id !== undefined ? { _id: saved._id } : {};
+      const again = await another.saveJob(
+        { ...given, ...kind, ...known, nextRunAt: due, priority: 5 },
+        undefined,
+      );
+      expect(again._id).toBe(saved._id);
+      expect([await start(another), await runs.renew()]).toEqual([[], []]);
+      expect((await under.control().page({}, { limit: 9 })).items).toMatchObject([
+        { state: 'running', priority: 5 },
+      ]);
+    });
+
     it('counts no loss from before an operator had the job run again, and shows that he did', async () => {
       await enqueue('repaired');
       const loseUntil = (reached: () => Promise<boolean>, what: string) =>

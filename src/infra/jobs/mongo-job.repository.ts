@@ -1,5 +1,5 @@
 import { MongoJobRepository } from '@agendajs/mongo-backend';
-import type { JobParameters, JobRepositoryOptions } from 'agenda';
+import { type JobParameters, toJobId } from 'agenda';
 import { type Collection, type Db, type Filter, ObjectId } from 'mongodb';
 import { newId } from '../../domain/shared/ids.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
@@ -25,6 +25,7 @@ import {
   toHeldJob,
   whenReached,
 } from './mongo-job.document.ts';
+import { saveMongoJob } from './mongo-saved-job.ts';
 import { shuffled } from './shuffled.ts';
 import { partSuspects, waitsUntil } from './suspects.ts';
 
@@ -231,18 +232,9 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
     for (const one of starts) one.startStored = true;
   }
 
-  /** Agenda's own would write the lock of the copy that it is given, which has none. */
-  override async saveJob<D = unknown>(
-    job: JobParameters<D>,
-    options: JobRepositoryOptions | undefined,
-  ): Promise<JobParameters<D>> {
-    if (job._id === undefined) return super.saveJob(job, options);
-    const { data, priority, nextRunAt, disabled } = job;
-    await this.#jobs.updateOne(
-      { _id: new ObjectId(job._id), name: job.name },
-      { $set: { data, priority, nextRunAt, disabled: disabled ?? null } },
-    );
-    return job;
+  override async saveJob<D = unknown>(job: JobParameters<D>): Promise<JobParameters<D>> {
+    const id = await saveMongoJob(this.#jobs, job);
+    return { ...job, _id: toJobId(id.toHexString()) };
   }
 
   override async unlockJob(job: JobParameters): Promise<void> {

@@ -13,6 +13,7 @@ import { newId } from '../../domain/shared/ids.ts';
 import { type Connections, list, type Sql } from '../db/sql.ts';
 import { type RawInteger, type SqlParam, toInt } from '../db/values.ts';
 import { JOB_COLUMNS, type JobRow, optionsJson, toJob } from './sql-job-rows.ts';
+import { refuseDebounce, uniqueKeyOf } from './unique-key.ts';
 
 interface Condition {
   readonly text: string;
@@ -97,8 +98,7 @@ export class SqlJobAdministration {
     job: JobParameters<D>,
     options: JobRepositoryOptions | undefined,
   ): Promise<JobParameters<D>> {
-    if (job.uniqueOpts?.debounce)
-      throw new Error('debounced jobs are not supported: use a unique key and a run time');
+    refuseDebounce(job);
     const id = await this.#db.write(async (sql) => {
       const known = job._id ?? (await findUnique(sql, job));
       const values = [
@@ -147,11 +147,6 @@ async function findUnique(sql: Sql, job: JobParameters): Promise<string | undefi
   if (key === undefined) return undefined;
   const [row] = await sql.query<{ id: string }>('SELECT id FROM jobs WHERE unique_key = ?', [key]);
   return row?.id;
-}
-
-function uniqueKeyOf(job: JobParameters): string | undefined {
-  if (job.type === 'single') return `single:${job.name}`;
-  return job.unique === undefined ? undefined : `unique:${job.name}:${JSON.stringify(job.unique)}`;
 }
 
 function conditionOf(options: JobsQueryOptions & RemoveJobsOptions): Condition {

@@ -42,21 +42,6 @@ describeJobStore('the database', under);
 describeLostJobs('the database', under);
 
 describe('the job store of the database', () => {
-  it('keeps the lock of a running job when the job is saved elsewhere', async () => {
-    await t.app.connections.write((sql) => sql.run('DELETE FROM jobs'));
-    const limits = { worker: 'one', lockSeconds: 20, maxLost: 3 };
-    const repository = new SqlJobRepository(t.app.connections, limits, t.app.log);
-    const saved = await repository.saveJob(
-      { name: 'a', priority: 0, nextRunAt: new Date(), type: 'normal', data: { data: 1 } },
-      undefined,
-    );
-    const [claimed] = await repository.claim('a', 1, 1);
-    expect(claimed?._id).toBe(saved._id);
-    await repository.saveJob({ ...saved, priority: 5 }, undefined);
-    expect(await repository.claim('a', 1, 1)).toEqual([]);
-    expect(await repository.queryJobs({ name: 'a' })).toMatchObject({ total: 1, jobs: [{ priority: 5 }] });
-  });
-
   it('keeps what is retried while it purges', async () => {
     const { connections, app } = { connections: t.app.connections, app: t.app };
     await connections.write((sql) => sql.run('DELETE FROM jobs'));
