@@ -49,10 +49,9 @@ export async function openControl(core: Core): Promise<OpenControl> {
 }
 
 async function openJobControl({ config, connections, clock }: Core): Promise<JobControl> {
-  if (config.mongoUrl === undefined) {
-    const { SqlJobControl } = await import('../infra/jobs/sql.job-control.ts');
-    return new SqlJobControl(connections, clock);
-  }
+  const { SqlJobControl } = await import('../infra/jobs/sql.job-control.ts');
+  const inDatabase = new SqlJobControl(connections, clock);
+  if (config.mongoUrl === undefined) return inDatabase;
   const { MongoJobControl } = await import('../infra/jobs/mongo.job-control.ts');
-  return new MongoJobControl(config.mongoUrl, clock);
+  return new MongoJobControl(config.mongoUrl, clock, inDatabase);
 }

@@ -4,6 +4,7 @@ import { systemClock } from '../../src/domain/shared/clock.ts';
 import { MongoAgendaStore } from '../../src/infra/jobs/mongo.agenda-store.ts';
 import { MongoJobControl } from '../../src/infra/jobs/mongo.job-control.ts';
 import { JOB_COLLECTION, JOB_INDICES, type JobDocument } from '../../src/infra/jobs/mongo-job.document.ts';
+import { SqlJobControl } from '../../src/infra/jobs/sql.job-control.ts';
 import { describeJobStore, type StoreUnderTest } from '../support/job-conformance.ts';
 import { describeLostJobs } from '../support/job-loss-conformance.ts';
 import { realServices, type Services } from '../support/services.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
   services = realServices();
   t = await setupApp({ env: { LOG_LEVEL: 'silent' } });
   client = new MongoClient(url());
-  control = new MongoJobControl(url(), systemClock);
+  control = new MongoJobControl(url(), systemClock, new SqlJobControl(t.app.connections, systemClock));
 });
 afterAll(async () => {
   await t.close();

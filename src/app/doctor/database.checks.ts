@@ -5,6 +5,7 @@ import { isMissingDatabase } from '../../infra/db/missing-database.ts';
 import { type OpenConnections, openDatabase } from '../../infra/db/open-database.ts';
 import { SqlUsersReadModel } from '../../infra/db/users/sql-users.read-model.ts';
 import { localUnread } from '../../infra/events/local-lag.ts';
+import { leftJobs } from '../../infra/jobs/left-jobs.ts';
 import { CONSUMER_GROUPS } from '../../jobs/consumers/consumers.ts';
 import { describeDatabase } from '../migrating.ts';
 import { type Finding, fail, ok, reasonOf, unreachable, warn } from './check.ts';
@@ -12,6 +13,8 @@ import { type Finding, fail, ok, reasonOf, unreachable, warn } from './check.ts'
 const MIGRATE = 'run "crossborder migrate"';
 /** Leases and expiry compare times of several machines. */
 const SKEW_SECONDS = 5;
+/** Jobs are handed to MongoDB within a second. */
+const HANDOVER_SECONDS = 60;
 
 export async function checkDatabase(config: Config): Promise<Finding[]> {
   const where = describeDatabase(config.database);
@@ -36,7 +39,8 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
     const migrations = await checkMigrations(connections);
     const superuser = migrations.status === 'ok' ? [await checkSuperuser(connections, config)] : [];
     const events = migrations.status === 'ok' ? await checkFormerLog(connections, config) : [];
-    return [...server, migrations, ...superuser, ...events];
+    const jobs = migrations.status === 'ok' ? await checkFormerJobs(connections, config) : [];
+    return [...server, migrations, ...superuser, ...events, ...jobs];
   } finally {
     await connections.close();
   }
@@ -98,6 +102,25 @@ async function checkSuperuser({ read }: OpenConnections, { env }: Config): Promi
   return items.length > 0
     ? ok('superuser', 'there is one, with a password of its own')
     : warn('superuser', 'there is none', 'run "crossborder create-superuser"');
+}
+
+/** After a change to MongoDB, or when it refuses some. */
+async function checkFormerJobs({ read }: OpenConnections, { mongoUrl }: Config): Promise<Finding[]> {
+  if (mongoUrl === undefined) return [];
+  const { waiting, dead } = await leftJobs(read, new Date(Date.now() - HANDOVER_SECONDS * 1000));
+  const findings: Finding[] = [];
+  if (waiting > 0) {
+    const remedy = 'start a worker, which hands them over; if one runs, its log says why it cannot';
+    findings.push(warn('jobs left', `${waiting} in the database are not in MongoDB yet`, remedy));
+  }
+  if (dead > 0) {
+    const remedy =
+      'see "MONGO_URL= crossborder jobs list --state dead", and "jobs retry" or "jobs delete" them likewise';
+    findings.push(
+      warn('dead jobs left', `${dead} in the database, which lists of MongoDB do not show`, remedy),
+    );
+  }
+  return findings;
 }
 
 /** After a change to Kafka. */

@@ -1,34 +1,34 @@
-import { createHash } from 'node:crypto';
-import { type Collection, MongoBulkWriteError, ObjectId } from 'mongodb';
+import { type Collection, MongoBulkWriteError, type WriteError } from 'mongodb';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Wake } from '../../domain/shared/wake.ts';
 import type { SignalSource } from '../cache/redis-signals.ts';
 import { JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
-import { type Connections, list } from '../db/sql.ts';
-import { type RawDate, type RawJson, toDate, toJson } from '../db/values.ts';
+import { type Connections, list, type Sql } from '../db/sql.ts';
+import { lockDeadline } from './held-jobs.ts';
 import type { JobDocument } from './mongo-job.document.ts';
+import { type StagedRow, stagedLostQuery, stagedQuery, toDocument } from './staged-jobs.ts';
 
 const POLL = 200;
 const RETRY = 2000;
 const BATCH = 100;
 const DUPLICATE_KEY = 11_000;
 
-interface StagedRow {
-  id: string;
-  name: string;
-  queue: string;
-  data: RawJson;
-  priority: number;
-  unique_key: string | null;
-  next_run_at: RawDate;
-  created_at: RawDate;
-}
+const MAX_REASON = 1000;
+/**
+ * What a server says of a document that it will never take: bad BSON or types, names of fields, a validator, arrays
+ * that no index takes, its size. Anything else may pass.
+ */
+const DOCUMENT_FAULTS: ReadonlySet<unknown> = new Set([
+  2, 9, 14, 22, 52, 57, 121, 171, 10_334, 17_280, 17_419,
+]);
 
 export interface HandoverDeps {
   readonly sql: Connections;
   readonly signals: SignalSource;
   readonly jobs: Collection<JobDocument>;
   readonly log: Log;
+  /** A lock without a sign of life for so long has ended. */
+  readonly lockSeconds: number;
   /** Called when some were carried. */
   readonly delivered: () => void;
 }
@@ -41,16 +41,18 @@ export class JobHandover {
   readonly #sql: Connections;
   readonly #jobs: Collection<JobDocument>;
   readonly #log: Log;
+  readonly #lockSeconds: number;
   readonly #delivered: () => void;
   readonly #wake = new Wake();
   readonly #life: Promise<void>;
   readonly #unsubscribe: () => void;
   #stopping = false;
 
-  constructor({ sql, signals, jobs, log, delivered }: HandoverDeps) {
+  constructor({ sql, signals, jobs, log, lockSeconds, delivered }: HandoverDeps) {
     this.#sql = sql;
     this.#jobs = jobs;
     this.#log = log;
+    this.#lockSeconds = lockSeconds;
     this.#delivered = delivered;
     this.#unsubscribe = signals.onSignal(JOBS_SIGNAL, this.#wake.wake);
     this.#life = this.#live();
@@ -78,57 +80,89 @@ export class JobHandover {
 
   /** What ended before the jobs were moved to MongoDB stays, until it is purged by hand. */
   async #move(): Promise<number> {
-    const rows = await this.#sql.read.query<StagedRow>(
-      'SELECT id, name, queue, data, priority, unique_key, next_run_at, created_at FROM jobs WHERE next_run_at IS NOT NULL AND locked_at IS NULL ORDER BY next_run_at LIMIT ?',
-      [BATCH],
-    );
+    const { text, params } = stagedQuery(BATCH);
+    const lost = stagedLostQuery(lockDeadline(this.#lockSeconds), BATCH);
+    const rows = [
+      ...(await this.#sql.read.query<StagedRow>(text, params)),
+      ...(await this.#sql.read.query<StagedRow>(lost.text, lost.params)),
+    ];
     if (rows.length === 0) return 0;
-    await this.#insert(rows.map(toDocument));
-    await this.#sql.write((sql) =>
-      sql.run(
-        `DELETE FROM jobs WHERE id IN (${list(rows.length)})`,
-        rows.map((r) => r.id),
-      ),
-    );
+    const { carried, refused, error } = await this.#carry(rows);
+    await this.#sql.write(async (sql) => {
+      if (carried.length > 0)
+        await sql.run(`DELETE FROM jobs WHERE id IN (${list(carried.length)})`, carried);
+      for (const one of refused) await bury(sql, one);
+    });
+    for (const { row, reason } of refused)
+      this.#log.error(
+        { job: row.name, jobId: row.id, reason },
+        'MongoDB does not take a job: it is dead, in the database',
+      );
+    if (error !== undefined) throw error;
     return rows.length;
   }
 
-  /** A document that is there already was carried before. */
-  async #insert(documents: JobDocument[]): Promise<void> {
+  /** Those that can be: one that MongoDB refuses keeps no other back. */
+  async #carry(rows: readonly StagedRow[]): Promise<Carried> {
+    const refused: Refused[] = [];
+    const fit: { readonly row: StagedRow; readonly document: JobDocument }[] = [];
+    for (const row of rows) {
+      try {
+        fit.push({ row, document: toDocument(row) });
+      } catch (error) {
+        refused.push({ row, reason: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    const errors = await this.#insert(fit.map(({ document }) => document));
+    const left = new Set<StagedRow>();
+    let error: Error | undefined;
+    for (const { index, code, errmsg } of errors) {
+      const row = fit[index]?.row;
+      // A document that is there already was carried before.
+      if (row === undefined || code === DUPLICATE_KEY) continue;
+      left.add(row);
+      if (DOCUMENT_FAULTS.has(code)) refused.push({ row, reason: errmsg ?? `error ${code}` });
+      else error = new Error(`MongoDB: ${errmsg ?? code}`);
+    }
+    return { carried: fit.flatMap(({ row }) => (left.has(row) ? [] : [row.id])), refused, error };
+  }
+
+  /** @returns what the server had against some of them */
+  async #insert(documents: JobDocument[]): Promise<readonly WriteError[]> {
+    if (documents.length === 0) return [];
     try {
       await this.#jobs.insertMany(documents, { ordered: false });
+      return [];
     } catch (error) {
       if (!(error instanceof MongoBulkWriteError)) throw error;
       const errors = [error.writeErrors].flat();
-      if (errors.length === 0 || errors.some((e) => e.code !== DUPLICATE_KEY)) throw error;
+      if (errors.length === 0) throw error;
+      return errors;
     }
   }
 }
 
-const toDocument = (row: StagedRow): JobDocument => ({
-  _id: jobIdOf(row.unique_key ?? row.id),
-  name: row.name,
-  queue: row.queue,
-  data: toJson(row.data),
-  dataText: JSON.stringify(toJson(row.data)),
-  uniqueKey: row.unique_key,
-  type: 'normal',
-  priority: row.priority,
-  nextRunAt: toDate(row.next_run_at),
-  lockedAt: null,
-  lockToken: null,
-  lastRunAt: null,
-  lastFinishedAt: null,
-  failedAt: null,
-  failCount: null,
-  failReason: null,
-  disabled: null,
-  lastModifiedBy: null,
-  result: null,
-  attempts: null,
-  createdAt: toDate(row.created_at),
-});
+interface Refused {
+  readonly row: StagedRow;
+  readonly reason: string;
+}
 
-/** Of a job's unique key, or else of its row. 96 bits of a hash: as unique as MongoDB's own ids. */
-export const jobIdOf = (key: string): ObjectId =>
-  new ObjectId(createHash('sha256').update(key).digest('hex').slice(0, 24));
+interface Carried {
+  /** The ids of rows that are in MongoDB. */
+  readonly carried: readonly string[];
+  readonly refused: readonly Refused[];
+  /** Of the others, which are tried again. */
+  readonly error: Error | undefined;
+}
+
+/** It stays, dead, with the reason. */
+async function bury(sql: Sql, { row, reason }: Refused): Promise<void> {
+  const now = new Date();
+  // A text with a null in it ends there, for SQLite.
+  const failReason = `MongoDB refused it: ${reason.replaceAll('\0', '␀')}`.slice(0, MAX_REASON);
+  await sql.run(
+    `UPDATE jobs SET next_run_at = NULL, turn = NULL, locked_at = NULL, lock_token = NULL, last_finished_at = ?,
+     failed_at = ?, fail_count = fail_count + 1, fail_reason = ? WHERE id = ?`,
+    [now, now, failReason, row.id],
+  );
+}

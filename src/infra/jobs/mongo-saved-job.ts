@@ -1,7 +1,7 @@
 import type { JobParameters } from 'agenda';
 import { type Collection, ObjectId } from 'mongodb';
-import { jobIdOf } from './job-handover.ts';
 import type { JobDocument } from './mongo-job.document.ts';
+import { jobIdOf } from './staged-jobs.ts';
 import { refuseDebounce, uniqueKeyOf } from './unique-key.ts';
 
 /**

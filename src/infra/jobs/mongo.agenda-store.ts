@@ -39,6 +39,7 @@ export class MongoAgendaStore implements AgendaStore {
       signals: this.#signals,
       jobs: this.#jobs(),
       log: this.#log,
+      lockSeconds: limits.lockSeconds,
       delivered: () => {
         for (const listener of this.#listeners) listener();
       },

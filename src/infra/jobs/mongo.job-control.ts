@@ -12,23 +12,26 @@ import { addSeconds, type Clock } from '../../domain/shared/clock.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from '../../domain/shared/page.ts';
 import { retriedByHand } from './attempt-record.ts';
-import { jobIdOf } from './job-handover.ts';
 import { type StoredJob, toAttempts, toDetail, toSummary, withAttempt } from './job-view.ts';
 import { JOB_COLLECTION, type JobDocument } from './mongo-job.document.ts';
-import { type Counted, type CountedByQueue, queueCounts } from './queue-counts.ts';
+import { addCounts, type Counted, type CountedByQueue, queueCounts } from './queue-counts.ts';
+import { jobIdOf } from './staged-jobs.ts';
 
 const SORT = 'mongo-jobs';
 const CONNECT_TIMEOUT = 5000;
 const MAX_RUNNING = 10_000;
 
-/** The jobs in MongoDB, as operators see them. A job that was not handed over yet is not there. */
+/** The jobs in MongoDB, as operators see them. One that was not handed over yet is counted, and not listed. */
 export class MongoJobControl implements JobControl {
   readonly #client: MongoClient;
   readonly #clock: Clock;
+  readonly #staged: Pick<JobControl, 'counts'>;
 
-  constructor(url: string, clock: Clock) {
+  /** @param staged of the database where jobs are enqueued */
+  constructor(url: string, clock: Clock, staged: Pick<JobControl, 'counts'>) {
     this.#client = new MongoClient(url, { serverSelectionTimeoutMS: CONNECT_TIMEOUT });
     this.#clock = clock;
+    this.#staged = staged;
   }
 
   async page(filter: JobFilter, { limit, cursor }: PageRequest): Promise<Page<JobSummary>> {
@@ -89,7 +92,7 @@ export class MongoJobControl implements JobControl {
         this.#counted({ failedAt: { $gte: minuteAgo }, ...conditionOf('dead', now) }),
       ]),
     );
-    return queueCounts(counts);
+    return addCounts(queueCounts(counts), await this.#staged.counts());
   }
 
   /** By queue. */

@@ -10,6 +10,34 @@ export interface Counted {
 /** By queue. */
 export type CountedByQueue = ReadonlyMap<string, Counted>;
 
+/** Of two stores. */
+export function addCounts(
+  some: readonly QueueCounts[],
+  others: readonly QueueCounts[],
+): readonly QueueCounts[] {
+  const sums = new Map(some.map((counts) => [counts.queue, counts]));
+  for (const one of others) {
+    const sum = sums.get(one.queue);
+    sums.set(one.queue, sum === undefined ? one : sumOf(sum, one));
+  }
+  return [...sums.values()];
+}
+
+const sumOf = (a: QueueCounts, b: QueueCounts): QueueCounts => ({
+  queue: a.queue,
+  ready: a.ready + b.ready,
+  scheduled: a.scheduled + b.scheduled,
+  retrying: a.retrying + b.retrying,
+  running: a.running + b.running,
+  dead: a.dead + b.dead,
+  succeededLastMinute: a.succeededLastMinute + b.succeededLastMinute,
+  failedLastMinute: a.failedLastMinute + b.failedLastMinute,
+  oldestReadyAt: earlier(a.oldestReadyAt, b.oldestReadyAt),
+});
+
+const earlier = (a: Date | undefined, b: Date | undefined): Date | undefined =>
+  a === undefined || (b !== undefined && b < a) ? b : a;
+
 /** Each as a store has counted it: the ready, scheduled, retrying, running, dead, lately succeeded and failed. */
 export function queueCounts(all: readonly CountedByQueue[]): readonly QueueCounts[] {
   const [ready, scheduled, retrying, running, dead, succeeded, failed] = all;
