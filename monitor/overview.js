@@ -5,6 +5,7 @@ const KEPT = 60;
 const history = [];
 
 export function remember(overview) {
+  if (overview.jobStore !== 'ok') return;
   history.push({
     waiting: overview.queues.reduce((n, q) => n + q.ready, 0),
     running: overview.queues.reduce((n, q) => n + q.running, 0),
@@ -30,6 +31,12 @@ function spark(key) {
   return svg;
 }
 
+/** Says what is missing while MongoDB is away. */
+const jobStoreAway = (view) =>
+  view.jobStore === 'unavailable'
+    ? h('p', { class: 'problem' }, 'The job store cannot be reached: what waits and runs in it is not known.')
+    : undefined;
+
 const card = (title, value, note, tone = '', extra = undefined) =>
   h(
     'div',
@@ -41,7 +48,8 @@ const card = (title, value, note, tone = '', extra = undefined) =>
   );
 
 function cards(view) {
-  const total = (key) => view.queues.reduce((n, queue) => n + queue[key], 0);
+  const known = view.jobStore === 'ok';
+  const total = (key) => (known ? view.queues.reduce((n, queue) => n + queue[key], 0) : '?');
   const alive = view.workers.filter((w) => w.alive);
   const workers = alive.filter((w) => w.role === 'worker');
   const missing = ['worker', 'scheduler', 'relay'].filter((role) => !alive.some((w) => w.role === role));
@@ -68,7 +76,7 @@ function cards(view) {
     card(
       'Waiting',
       total('ready'),
-      oldest ? `oldest for ${between(oldest, view.at)}` : 'nothing waits',
+      oldest ? `oldest for ${between(oldest, view.at)}` : known ? 'nothing waits' : 'not known',
       '',
       spark('waiting'),
     ),
@@ -93,6 +101,7 @@ export function overviewView({ root, overview }) {
   const update = (view) => {
     root.replaceChildren(
       h('h1', {}, 'Overview'),
+      jobStoreAway(view) ?? '',
       cards(view),
       h('h2', {}, 'What it stands on'),
       table(

@@ -42,7 +42,9 @@ export async function workersView({ root, who, overview }) {
           [
             'Runs',
             (w) =>
-              w.jobs.map((job) => h('a', { href: `#jobs?id=${encodeURIComponent(job.id)}` }, job.name, ' ')),
+              (w.jobs ?? []).map((job) =>
+                h('a', { href: `#jobs?id=${encodeURIComponent(job.id)}` }, job.name, ' '),
+              ),
           ],
           ...(who.canAct ? [['', (w) => actions(w)]] : []),
         ],
@@ -89,6 +91,9 @@ export async function workersView({ root, who, overview }) {
   return { update };
 }
 
+/** Not known while the job store is away. */
+const count = (n) => String(n ?? '?');
+
 function stateOf(w) {
   if (!w.alive) return tag('gone', 'bad');
   return w.load.stopping ? tag('stopping', 'warn') : tag('alive', 'good');
@@ -103,13 +108,13 @@ export async function queuesView({ root, who, overview }) {
         [
           ['Queue', (q) => [h('a', { href: `#jobs?queue=${q.queue}` }, q.name)]],
           ['State', (q) => (q.paused ? tag('paused', 'warn') : tag('open', 'good'))],
-          ['Ready', (q) => String(q.ready), 'num'],
-          ['Running', (q) => String(q.running), 'num'],
-          ['Scheduled', (q) => String(q.scheduled), 'num'],
-          ['Retrying', (q) => String(q.retrying), 'num'],
-          ['Dead', (q) => (q.dead > 0 ? tag(String(q.dead), 'bad') : '0'), 'num'],
-          ['Done/min', (q) => String(q.succeededLastMinute), 'num'],
-          ['Failed/min', (q) => String(q.failedLastMinute), 'num'],
+          ['Ready', (q) => count(q.ready), 'num'],
+          ['Running', (q) => count(q.running), 'num'],
+          ['Scheduled', (q) => count(q.scheduled), 'num'],
+          ['Retrying', (q) => count(q.retrying), 'num'],
+          ['Dead', (q) => (q.dead > 0 ? tag(String(q.dead), 'bad') : count(q.dead)), 'num'],
+          ['Done/min', (q) => count(q.succeededLastMinute), 'num'],
+          ['Failed/min', (q) => count(q.failedLastMinute), 'num'],
           ['Oldest', (q) => when(q.oldestReadyAt)],
           ['Limits', (q) => limitsOf(q)],
           ...(who.canAct ? [['', (q) => actions(q)]] : []),

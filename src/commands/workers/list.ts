@@ -1,6 +1,8 @@
 import { BaseCommand } from '../../base-command.ts';
 import type { WorkerState } from '../../domain/use-cases/manage-workers.ts';
 
+const AWAY = 'warning: the job store cannot be reached: which jobs they run is not known';
+
 export default class WorkersList extends BaseCommand {
   static override summary = 'List the processes that do background work, and what they run';
   static override examples = ['<%= config.bin %> workers list --json'];
@@ -22,6 +24,7 @@ export default class WorkersList extends BaseCommand {
     ]);
     const heading = ['id', 'role', 'process', 'state', 'version', 'jobs', 'cpu', 'memory', 'queues'];
     for (const line of textTable([heading, ...rows])) this.log(line);
+    if (workers.some((w) => w.jobs === undefined)) this.logToStderr(AWAY);
     return { workers };
   }
 }

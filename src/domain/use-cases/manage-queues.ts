@@ -1,5 +1,6 @@
 import type { JobControl, QueueCounts } from '../jobs/job-record.ts';
 import { DEFAULT_QUEUE_SETTINGS, type QueueReadModel, type QueueSettings } from '../jobs/queue.store.ts';
+import { unlessAway } from '../jobs/unless-away.ts';
 import { type Actor, actorLabel } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import { invalidField } from '../shared/errors.ts';
@@ -12,7 +13,8 @@ const MAX_CONCURRENCY = 1000;
 const MAX_RATE = 1_000_000;
 const MAX_RATE_SECONDS = 3600;
 
-export interface QueueView extends QueueSettings, QueueCounts {
+/** Without counts while the job store is away. */
+export interface QueueView extends QueueSettings, Partial<Omit<QueueCounts, 'queue'>> {
   readonly queue: Queue;
   /** As it is configured. */
   readonly name: string;
@@ -36,9 +38,9 @@ export class ManageQueues {
 
   async list(): Promise<QueueView[]> {
     const { jobs, queues, names } = this.#deps;
-    const [counts, settings] = await Promise.all([jobs.counts(), queues.settings()]);
+    const [counts, settings] = await Promise.all([unlessAway(jobs.counts()), queues.settings()]);
     return QUEUES.map((queue) => ({
-      ...(counts.find((c) => c.queue === queue) ?? EMPTY),
+      ...(counts && (counts.find((c) => c.queue === queue) ?? EMPTY)),
       ...(settings.get(queue) ?? DEFAULT_QUEUE_SETTINGS),
       queue,
       name: names[queue],

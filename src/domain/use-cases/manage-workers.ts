@@ -1,4 +1,5 @@
 import type { JobControl, JobSummary } from '../jobs/job-record.ts';
+import { unlessAway } from '../jobs/unless-away.ts';
 import {
   WORKER_ALIVE_SECONDS,
   type WorkerCommand,
@@ -18,7 +19,8 @@ const MAX_CONCURRENCY = 1000;
 export interface WorkerState extends WorkerView {
   /** Gave a sign of life in the last 30 seconds. */
   readonly alive: boolean;
-  readonly jobs: readonly JobSummary[];
+  /** What it runs; undefined while the job store is away. */
+  readonly jobs: readonly JobSummary[] | undefined;
 }
 
 interface Deps {
@@ -41,11 +43,12 @@ export class ManageWorkers {
     const { clock, jobs, workers } = this.#deps;
     const now = clock.now();
     const seen = await workers.seenSince(addSeconds(now, -SHOWN_SECONDS));
-    const running = await jobs.runningOn(seen.filter((w) => w.role === 'worker').map((w) => w.id));
+    const ids = seen.filter((w) => w.role === 'worker').map((w) => w.id);
+    const running = await unlessAway(jobs.runningOn(ids));
     return seen.map((worker) => ({
       ...worker,
       alive: isAlive(worker, now),
-      jobs: running.filter((job) => job.worker === worker.id),
+      jobs: running?.filter((job) => job.worker === worker.id),
     }));
   }
 

@@ -29,12 +29,14 @@ export async function metricsText(
   ]);
   for (const queue of view.queues) {
     const of = { queue: queue.queue };
-    for (const state of ['ready', 'scheduled', 'retrying', 'running', 'dead'] as const)
-      jobs.set({ ...of, state }, queue[state]);
-    oldest.set(of, seconds(queue.oldestReadyAt, view.at));
     paused.set(of, queue.paused ? 1 : 0);
-    rate.set({ ...of, outcome: 'succeeded' }, queue.succeededLastMinute);
-    rate.set({ ...of, outcome: 'dead' }, queue.failedLastMinute);
+    // No figure is better than a wrong one.
+    if (view.jobStore !== 'ok') continue;
+    for (const state of ['ready', 'scheduled', 'retrying', 'running', 'dead'] as const)
+      jobs.set({ ...of, state }, queue[state] ?? 0);
+    oldest.set(of, seconds(queue.oldestReadyAt, view.at));
+    rate.set({ ...of, outcome: 'succeeded' }, queue.succeededLastMinute ?? 0);
+    rate.set({ ...of, outcome: 'dead' }, queue.failedLastMinute ?? 0);
   }
 
   const processes = gauge('processes', 'Processes that gave a sign of life in the last 30 seconds', ['role']);

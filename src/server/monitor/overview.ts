@@ -20,6 +20,9 @@ export const OverviewView = z
         reason: z.string().nullable(),
       }),
     ),
+    jobStore: z
+      .enum(['ok', 'unavailable'])
+      .meta({ description: 'unavailable: what runs and waits is not known; all the rest is' }),
     workers: z.array(WorkerView),
     queues: z.array(QueueView),
     outbox: z.object({ pending: z.int(), dead: z.int(), oldestPendingAt: z.iso.datetime().nullable() }),
@@ -54,12 +57,14 @@ export async function overviewOf(deps: OverviewDeps): Promise<Overview> {
     deps.outbox.summary(),
     deps.health(),
   ]);
+  const known = queues.every((q) => q.ready !== undefined) && workers.every((w) => w.jobs !== undefined);
   const enabled = schedules.filter((s) => s.enabled);
   const next = enabled.map((s) => s.nextRunAt.getTime()).sort((a, b) => a - b)[0];
   return {
     at: now.toISOString(),
     version: deps.version,
     checks: checks.map(({ name, status, ms, reason }) => ({ name, status, ms, reason: reason ?? null })),
+    jobStore: known ? 'ok' : 'unavailable',
     workers: workers.map(presentWorker),
     queues: queues.map(presentQueue),
     outbox: { pending: outbox.pending, dead: outbox.dead, oldestPendingAt: iso(outbox.oldestPendingAt) },

@@ -27,9 +27,11 @@ export const WorkerView = z
       memoryMegabytes: z.number(),
       stopping: z.boolean(),
     }),
-    jobs: z.array(RunningJobView),
+    jobs: z.array(RunningJobView).nullable().meta({ description: 'null while the job store is away' }),
   })
   .meta({ id: 'Worker' });
+
+const count = z.int().nullable().meta({ description: 'null while the job store is away' });
 
 export const QueueView = z
   .object({
@@ -39,13 +41,13 @@ export const QueueView = z
     priority: z.int(),
     concurrency: z.int().nullable(),
     rateLimit: z.object({ jobs: z.int(), seconds: z.int() }).nullable(),
-    ready: z.int(),
-    scheduled: z.int(),
-    retrying: z.int(),
-    running: z.int(),
-    dead: z.int(),
-    succeededLastMinute: z.int(),
-    failedLastMinute: z.int(),
+    ready: count,
+    scheduled: count,
+    retrying: count,
+    running: count,
+    dead: count,
+    succeededLastMinute: count,
+    failedLastMinute: count,
     oldestReadyAt: z.iso.datetime().nullable(),
   })
   .meta({ id: 'Queue' });
@@ -62,7 +64,9 @@ export const presentWorker = (worker: WorkerState): z.input<typeof WorkerView> =
   seenAt: worker.seenAt.toISOString(),
   alive: worker.alive,
   load: { ...worker.load },
-  jobs: worker.jobs.map(({ id, name, queue, startedAt }) => ({ id, name, queue, startedAt: iso(startedAt) })),
+  jobs:
+    worker.jobs?.map(({ id, name, queue, startedAt }) => ({ id, name, queue, startedAt: iso(startedAt) })) ??
+    null,
 });
 
 export const presentQueue = (queue: Queue): z.input<typeof QueueView> => ({
@@ -72,12 +76,12 @@ export const presentQueue = (queue: Queue): z.input<typeof QueueView> => ({
   priority: queue.priority,
   concurrency: queue.concurrency ?? null,
   rateLimit: queue.rateLimit ? { ...queue.rateLimit } : null,
-  ready: queue.ready,
-  scheduled: queue.scheduled,
-  retrying: queue.retrying,
-  running: queue.running,
-  dead: queue.dead,
-  succeededLastMinute: queue.succeededLastMinute,
-  failedLastMinute: queue.failedLastMinute,
+  ready: queue.ready ?? null,
+  scheduled: queue.scheduled ?? null,
+  retrying: queue.retrying ?? null,
+  running: queue.running ?? null,
+  dead: queue.dead ?? null,
+  succeededLastMinute: queue.succeededLastMinute ?? null,
+  failedLastMinute: queue.failedLastMinute ?? null,
   oldestReadyAt: iso(queue.oldestReadyAt),
 });
