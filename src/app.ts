@@ -19,7 +19,7 @@ import { connectRedis, type RedisClient, redisDependency } from './infra/cache/r
 import { RedisSignals } from './infra/cache/redis-signals.ts';
 import { EVENT_LOG_SIGNAL, OUTBOX_SIGNAL } from './infra/db/eventstream/signals.ts';
 import { SqlOutboxReadModel } from './infra/db/eventstream/sql-outbox.read-model.ts';
-import { JOBS_SIGNAL } from './infra/db/jobs/sql-job-queue.ts';
+import { JOBS_SIGNAL, READY_JOBS_SIGNAL } from './infra/db/jobs/sql-job-queue.ts';
 import { SqlWorkersReadModel, WORKERS_SIGNAL } from './infra/db/jobs/sql-worker.store.ts';
 import { openDatabase } from './infra/db/open-database.ts';
 import type { Connections } from './infra/db/sql.ts';
@@ -126,7 +126,7 @@ function redisSignals(
 ): RedisSignals {
   const scope = database.kind === 'sqlite' ? database.path : database.name;
   const signals = new RedisSignals(connections, redis, scope, log);
-  signals.publish([JOBS_SIGNAL, WORKERS_SIGNAL, OUTBOX_SIGNAL, EVENT_LOG_SIGNAL]);
+  signals.publish([JOBS_SIGNAL, READY_JOBS_SIGNAL, WORKERS_SIGNAL, OUTBOX_SIGNAL, EVENT_LOG_SIGNAL]);
   return signals;
 }
 

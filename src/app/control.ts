@@ -3,6 +3,7 @@ import { ManageJobs } from '../domain/use-cases/manage-jobs.ts';
 import { ManageQueues } from '../domain/use-cases/manage-queues.ts';
 import { ManageSchedules } from '../domain/use-cases/manage-schedules.ts';
 import { ManageWorkers } from '../domain/use-cases/manage-workers.ts';
+import { READY_JOBS_SIGNAL } from '../infra/db/jobs/sql-job-queue.ts';
 import { SqlQueueReadModel } from '../infra/db/jobs/sql-queue.store.ts';
 import { SqlScheduleReadModel } from '../infra/db/jobs/sql-schedule.store.ts';
 import { SqlWorkersReadModel } from '../infra/db/jobs/sql-worker.store.ts';
@@ -28,7 +29,10 @@ export async function openControl(core: Core): Promise<OpenControl> {
   const jobs = await openJobControl(core);
   const read = connections.read;
   return {
-    jobs: new ManageJobs({ db, clock, jobs, queues: config.queues, catalog: jobCatalog }),
+    jobs: new ManageJobs({
+      ...{ db, clock, jobs, queues: config.queues, catalog: jobCatalog },
+      changed: () => connections.tell(READY_JOBS_SIGNAL),
+    }),
     queues: new ManageQueues({
       db,
       clock,

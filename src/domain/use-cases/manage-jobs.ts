@@ -24,6 +24,8 @@ interface Deps {
   readonly db: Database;
   readonly clock: Clock;
   readonly jobs: JobControl;
+  /** Wakes the workers: jobs may have become ready. */
+  readonly changed: () => void;
   /** The name of each queue, as it is configured. */
   readonly queues: Readonly<Record<Queue, string>>;
   /** Every job that there is, by name. */
@@ -112,6 +114,7 @@ export class ManageJobs {
     });
     await record(this.#deps, attempt(wanted), { outcome: 'asked' });
     const changed = await onRecord(this.#deps, attempt(wanted), () => jobs.change(action, wanted));
+    if (changed.length > 0) this.#deps.changed();
     const unchanged = wanted.filter((id) => !changed.includes(id));
     await record(this.#deps, attempt(changed), { outcome: 'succeeded' });
     await record(this.#deps, attempt(unchanged), { outcome: 'failed', reason: 'not_found or its state' });

@@ -31,6 +31,8 @@ export interface Connections {
    */
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   onSignal(topic: string, listener: () => void): () => void;
+  /** Tells of what was done elsewhere than in this database, as a commit that signals `topic` would. */
+  tell(topic: string): void;
   /** Every statement sent, for budgets in tests and for debug logs. */
   onStatement(listener: (text: string) => void): () => void;
   ping(): Promise<void>;

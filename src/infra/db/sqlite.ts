@@ -91,6 +91,10 @@ export class SqliteConnections implements Connections {
     return this.#signals.on(topic, listener);
   }
 
+  tell(topic: string): void {
+    this.#signals.emit([topic]);
+  }
+
   onStatement(listener: (text: string) => void): () => void {
     return this.#log.on(listener);
   }

@@ -2,6 +2,7 @@ import { MongoClient } from 'mongodb';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/log.ts';
 import type { SignalSource } from '../cache/redis-signals.ts';
+import { READY_JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
 import type { Connections } from '../db/sql.ts';
 import type { AgendaStore } from './agenda.job-runner.ts';
 import type { ClaimLimits } from './held-jobs.ts';
@@ -18,7 +19,6 @@ export class MongoAgendaStore implements AgendaStore {
   readonly #sql: Connections;
   readonly #signals: SignalSource;
   readonly #log: Log;
-  readonly #listeners = new Set<() => void>();
   #handover: JobHandover | undefined;
 
   /** @param from where jobs are enqueued */
@@ -40,18 +40,14 @@ export class MongoAgendaStore implements AgendaStore {
       jobs: this.#jobs(),
       log: this.#log,
       lockSeconds: limits.lockSeconds,
-      delivered: () => {
-        for (const listener of this.#listeners) listener();
-      },
+      // Whichever process carries them: workers of all processes are told.
+      delivered: () => this.#sql.tell(READY_JOBS_SIGNAL),
     });
     return repository;
   }
 
   onEnqueued(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#signals.onSignal(READY_JOBS_SIGNAL, listener);
   }
 
   async purgeFinished(before: Date, limit: number): Promise<number> {

@@ -66,6 +66,7 @@ describe('the job store of the database', () => {
       ...{ kind, read },
       write: (work) => connections.write((sql) => work(disturbed(sql))),
       onSignal: () => () => undefined,
+      tell: () => undefined,
       onStatement: () => () => undefined,
       ping: () => Promise.resolve(),
       close: () => Promise.resolve(),

@@ -15,6 +15,9 @@ const MAX_PRIORITY = 100;
 /** Told after every commit that enqueued jobs. */
 export const JOBS_SIGNAL = 'jobs';
 
+/** Told when jobs in MongoDB may have become ready: handed over, or changed by operators. */
+export const READY_JOBS_SIGNAL = 'ready-jobs';
+
 /** What is stored with a job: its data, and what caused it. */
 export interface JobEnvelope {
   readonly data: unknown;
