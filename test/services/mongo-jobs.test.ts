@@ -5,6 +5,7 @@ import { MongoAgendaStore } from '../../src/infra/jobs/mongo.agenda-store.ts';
 import { MongoJobControl } from '../../src/infra/jobs/mongo.job-control.ts';
 import { JOB_COLLECTION, JOB_INDICES, type JobDocument } from '../../src/infra/jobs/mongo-job.document.ts';
 import { SqlJobControl } from '../../src/infra/jobs/sql.job-control.ts';
+import { describeBadJobs } from '../support/bad-job-conformance.ts';
 import { describeJobStore, type StoreUnderTest } from '../support/job-conformance.ts';
 import { describeLostJobs } from '../support/job-loss-conformance.ts';
 import { realServices, type Services } from '../support/services.ts';
@@ -48,6 +49,7 @@ const under: StoreUnderTest = {
 };
 describeJobStore('MongoDB', under);
 describeLostJobs('MongoDB', under);
+describeBadJobs('MongoDB', under);
 
 it('MongoDB has an index for each list, count and purge of jobs', async () => {
   const store = new MongoAgendaStore(url(), { sql: t.app.connections, signals: t.app.signals }, t.app.log);

@@ -5,6 +5,7 @@ import type { SqlParam } from '../../../src/infra/db/values.ts';
 import { SqlAgendaStore } from '../../../src/infra/jobs/sql.agenda-store.ts';
 import { SqlJobControl } from '../../../src/infra/jobs/sql.job-control.ts';
 import { SqlJobRepository } from '../../../src/infra/jobs/sql-job.repository.ts';
+import { describeBadJobs } from '../../support/bad-job-conformance.ts';
 import { describeJobStore, type StoreUnderTest } from '../../support/job-conformance.ts';
 import { describeLostJobs } from '../../support/job-loss-conformance.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
@@ -40,6 +41,7 @@ const under: StoreUnderTest = {
 };
 describeJobStore('the database', under);
 describeLostJobs('the database', under);
+describeBadJobs('the database', under);
 
 describe('the job store of the database', () => {
   it('keeps what is retried while it purges', async () => {
