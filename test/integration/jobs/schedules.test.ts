@@ -135,6 +135,37 @@ describe('schedules', () => {
     expect(await due()).toBe('04:00:00');
   });
 
+  it.each([
+    // 02:30 is left out on the 29th: the tick comes at the end of the gap.
+    ['2026-03-28T00:00:00Z', ['2026-03-28T01:30', '2026-03-29T01:00', '2026-03-30T00:30']],
+    // 02:30 comes twice on the 25th: the tick comes at the first of them.
+    ['2026-10-24T00:00:00Z', ['2026-10-24T00:30', '2026-10-25T00:30', '2026-10-26T01:30']],
+  ])('fire each tick once while clocks change in their zone, from %s', async (start, nightly) => {
+    const [quarter, steps] = [900, 50 * 4];
+    t.clock.set(start);
+    const zoned = schedules.slice(0, 2).map((s, i) => ({
+      ...s,
+      cron: i === 0 ? '*/15 * * * *' : '30 2 * * *',
+      timezone: 'Europe/Berlin',
+    }));
+    const both = [scheduler(), scheduler()];
+    await Promise.all(both.map((one) => one.declare(zoned)));
+    const passed: string[] = [];
+    for (let step = 0; step < steps; step++) {
+      t.clock.advance(quarter);
+      passed.push(t.clock.now().toISOString().slice(0, 16));
+      await Promise.all(both.map((one) => one.run()));
+    }
+    const keys = await t.app.connections.read.query<{ unique_key: string }>('SELECT unique_key FROM jobs');
+    const ticksOf = (name = '') =>
+      keys.flatMap(({ unique_key: key }) => key.split(`schedule:${name}:`)[1]?.slice(0, 16) ?? []).sort();
+    const [often, atNight] = zoned.map(({ name }) => ticksOf(name));
+    expect([often, atNight]).toEqual([passed, nightly]);
+    const { items } = await new SqlScheduleReadModel(t.app.connections.read).runs(undefined, { limit: 1000 });
+    const runs = items.filter((run) => run.tickAt > new Date(start));
+    expect([runs.length, new Set(runs.map((run) => run.outcome))]).toEqual([steps + 3, new Set(['fired'])]);
+  });
+
   it('refuse a declaration that is wrong at the start', async () => {
     const [good] = minutely;
     if (good === undefined) throw new Error('no schedule');
