@@ -7,7 +7,7 @@ import { newId } from '../src/domain/shared/ids.ts';
 import type { ProofName } from './options.ts';
 
 const OWN: readonly ProofName[] = ['broker-kill', 'broker-down'];
-const SHARED: readonly ProofName[] = ['relay-kill', 'refused'];
+const SHARED: readonly ProofName[] = ['relay-kill', 'refused', 'consumer-kill'];
 const STARTER = fileURLToPath(new URL('../../shared/services/kafka-up', import.meta.url));
 const run = promisify(execFile);
 
@@ -22,17 +22,14 @@ export interface Broker {
 
 export async function openBroker(proof: ProofName, folder: string): Promise<Broker | undefined> {
   const servers = process.env.KAFKA_BOOTSTRAP_SERVERS;
-  if (SHARED.includes(proof) && servers !== undefined) return onShared(servers, proof);
+  if (SHARED.includes(proof) && servers !== undefined) return onShared(servers);
   if (!OWN.includes(proof)) return undefined;
-  const broker = new OwnBroker(`${folder}/kafka`, proof);
+  const broker = new OwnBroker(`${folder}/kafka`);
   await broker.start();
   return broker;
 }
 
-/** A short send, so that what a killed relay had claimed is soon taken over, and a dead broker soon seen. */
-const IMPATIENT: readonly ProofName[] = ['relay-kill', 'broker-kill', 'broker-down'];
-
-function settingsOf(servers: string, proof: ProofName): NodeJS.ProcessEnv {
+function settingsOf(servers: string): NodeJS.ProcessEnv {
   const name = `proof-${newId().slice(-12)}`;
   return {
     KAFKA_BOOTSTRAP_SERVERS: servers,
@@ -40,12 +37,11 @@ function settingsOf(servers: string, proof: ProofName): NodeJS.ProcessEnv {
     KAFKA_ORDERS_TOPIC: `${name}-orders`,
     KAFKA_STOCK_TOPIC: `${name}-stock`,
     KAFKA_PRODUCER_RETRIES: '2',
-    ...(IMPATIENT.includes(proof) && { OUTBOX_PRODUCER_SEND_TIMEOUT: '3' }),
   };
 }
 
-function onShared(servers: string, proof: ProofName): Broker {
-  const settings = settingsOf(servers, proof);
+function onShared(servers: string): Broker {
+  const settings = settingsOf(servers);
   const refuse = (): Promise<never> => Promise.reject(new Error('this broker is shared'));
   return {
     settings,
@@ -68,9 +64,9 @@ class OwnBroker implements Broker {
   readonly #port = 31_000 + 2 * Math.floor(Math.random() * 500);
   #pid: number | undefined;
 
-  constructor(folder: string, proof: ProofName) {
+  constructor(folder: string) {
     this.#folder = folder;
-    this.settings = settingsOf(`127.0.0.1:${this.#port}`, proof);
+    this.settings = settingsOf(`127.0.0.1:${this.#port}`);
   }
 
   async start(): Promise<void> {

@@ -13,13 +13,12 @@ import { proveDrain } from './drain.ts';
 import { proveIdempotency } from './idempotency.ts';
 import { proveJobKill } from './job-kill.ts';
 import { MailBox } from './mail-box.ts';
-import { type Options, parseOptions } from './options.ts';
+import { type Options, type ProofName, parseOptions } from './options.ts';
 import { proveBrokerDown, proveBrokerKill } from './outages.ts';
 import { proveOversell } from './oversell.ts';
 import { IMPATIENT, proveRefused } from './refused.ts';
-import { proveRelayKill } from './relay-kill.ts';
+import { proveRelayKill, SMALL_BATCHES } from './relay-kill.ts';
 import { proveScheduleOnce } from './schedule-once.ts';
-import { proofTopics } from './topics.ts';
 import type { Proof } from './verdict.ts';
 import { proveWebhooks } from './webhooks.ts';
 import { World } from './world.ts';
@@ -63,6 +62,17 @@ function prove({ world, mails, broker }: Stage, { proof, rounds, seconds, count 
 const LOCK = '3';
 const isOfJobs = ({ proof }: Options): boolean => proof === 'job-kill' || proof === 'drain';
 
+/** A short send, so that what a killed relay had claimed is soon taken over, and a dead broker soon seen. */
+const SHORT_SEND = { OUTBOX_PRODUCER_SEND_TIMEOUT: '3' };
+
+const OWN_SETTINGS: Readonly<Partial<Record<ProofName, NodeJS.ProcessEnv>>> = {
+  refused: IMPATIENT,
+  'relay-kill': { ...SHORT_SEND, ...SMALL_BATCHES },
+  'broker-kill': SHORT_SEND,
+  'broker-down': SHORT_SEND,
+  'consumer-kill': SHORT_SEND,
+};
+
 /** A database of the proof's own on the server of MONGO_URL. */
 function proofMongo(): { url: string; drop(): Promise<void> } {
   const url = new URL(process.env.MONGO_URL ?? 'mongodb://127.0.0.1:27017/');
@@ -88,7 +98,6 @@ async function run(options: Options): Promise<Proof> {
   const target = databaseOptions(options.db, folder);
   const mongo = options.jobs === 'mongodb' ? proofMongo() : undefined;
   const mails = await MailBox.open();
-  const kafka = proofTopics(options);
   const broker = await openBroker(options.proof, folder);
   try {
     const settings = {
@@ -100,9 +109,7 @@ async function run(options: Options): Promise<Proof> {
       TRUSTED_PROXIES: '127.0.0.1',
       ...(isOfJobs(options) ? { JOB_TIMEOUT: LOCK, JOB_SOFT_TIMEOUT: LOCK } : {}),
       ...(mongo === undefined ? {} : { MONGO_URL: mongo.url }),
-      ...kafka.settings,
-      ...(options.proof === 'relay-kill' && { OUTBOX_PRODUCER_SEND_TIMEOUT: '3' }),
-      ...(options.proof === 'refused' && IMPATIENT),
+      ...OWN_SETTINGS[options.proof],
       ...broker?.settings,
     };
     const database = await prepareDatabase(target, folder, { size: 'small', settings });
@@ -116,7 +123,6 @@ async function run(options: Options): Promise<Proof> {
     });
   } finally {
     await mails.close();
-    await kafka.drop();
     await broker?.close();
     await dropDatabase(target);
     await mongo?.drop();

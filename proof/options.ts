@@ -32,9 +32,8 @@ export interface Options {
 
 const USAGE = `usage: npm run proof -- ${PROOFS.join('|')} [--db sqlite|mysql|mariadb] [--jobs sql|mongodb] [--seconds N] [--rounds N] [--count N] [--json]
 The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD; that of --jobs mongodb by MONGO_URL.
-On a server, consumer-kill reads Kafka where KAFKA_BOOTSTRAP_SERVERS names it.
-relay-kill and refused use the Kafka of KAFKA_BOOTSTRAP_SERVERS, and without it the embedded event log; broker-kill and
-broker-down start a broker of their own by KAFKA_UP (../shared/services/kafka-up), which takes a folder and a port, and
+consumer-kill, relay-kill and refused use the Kafka of KAFKA_BOOTSTRAP_SERVERS, and without it the embedded event log; broker-kill
+and broker-down start a broker of their own by KAFKA_UP (../shared/services/kafka-up), which takes a folder and a port, and
 prints the broker's pid.`;
 
 /** What the full figures are made with; .ci/run takes less. */
