@@ -9,10 +9,14 @@ const PRODUCE = 0;
 export class SwallowingLink {
   readonly #target: { readonly host: string; readonly port: number };
   readonly #sockets = new Set<Socket>();
+  readonly #clients = new Set<Socket>();
   #server: Server | undefined;
   /** Answers that are still to be swallowed. */
   left = 0;
   swallowed = 0;
+  #port = 0;
+  #frozen = false;
+  #lastOpened = 0;
 
   constructor(target: { host: string; port: number }) {
     this.#target = target;
@@ -20,19 +24,45 @@ export class SwallowingLink {
 
   async open(): Promise<number> {
     const server = createServer((client) => this.#carry(client));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
     this.#server = server;
-    return (server.address() as AddressInfo).port;
+    this.#port = (server.address() as AddressInfo).port;
+    return this.#port;
+  }
+
+  /** Accepts connections, and carries nothing. */
+  freeze(): void {
+    this.#frozen = true;
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  thaw(): void {
+    this.#frozen = false;
+    for (const socket of this.#sockets) socket.resume();
+  }
+
+  /** From clients. */
+  get connections(): number {
+    return this.#clients.size;
+  }
+
+  /** @returns true when no client is connected, nor has come for so many milliseconds */
+  quietFor(milliseconds: number): boolean {
+    return this.#clients.size === 0 && Date.now() - this.#lastOpened > milliseconds;
   }
 
   #carry(client: Socket): void {
     const upstream = connect(this.#target);
     let swallowing = false;
+    this.#lastOpened = Date.now();
+    this.#clients.add(client);
+    client.on('close', () => this.#clients.delete(client));
     for (const socket of [client, upstream]) {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
       socket.on('error', () => socket.destroy());
     }
+    if (this.#frozen) for (const socket of [client, upstream]) socket.pause();
     client.on('data', (data: Buffer) => {
       if (this.left > 0 && data.length > 6 && data.readInt16BE(4) === PRODUCE) {
         this.left--;

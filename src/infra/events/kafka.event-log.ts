@@ -95,12 +95,18 @@ export class KafkaEventLog implements EventLog {
   /** @returns why the broker refused the batch, or undefined when it is stored */
   async #send(batch: readonly EventMessage[]): Promise<string | undefined> {
     if (batch.length === 0) return undefined;
+    const givenUp = new AbortController();
+    const sending = this.#connected().then(async (producer) => {
+      // A batch that nobody waits for any more must not come behind later ones.
+      givenUp.signal.throwIfAborted();
+      await this.#sendBatch(producer, batch);
+    });
     try {
-      const producer = await this.#connected();
-      await withTimeout(this.#settings.sendTimeoutSeconds, this.#sendBatch(producer, batch));
+      await withTimeout(this.#settings.sendTimeoutSeconds, sending);
       return undefined;
     } catch (error) {
-      await this.#dropProducer();
+      givenUp.abort();
+      await this.#dropProducer(sending);
       const reason = refusalReason(error);
       if (reason !== undefined) return reason;
       throw unavailable(error);
@@ -125,15 +131,16 @@ export class KafkaEventLog implements EventLog {
     return KafkaProducer.connect(this.#kafka, this.#settings);
   }
 
-  async #dropProducer(): Promise<void> {
+  async #dropProducer(sending?: Promise<void>): Promise<void> {
     const dropped = this.#producer;
     this.#producer = undefined;
     if (dropped === undefined) return;
-    try {
-      await withTimeout(1, (await dropped).disconnect());
-    } catch (error) {
+    const disconnect = async (): Promise<void> => (await dropped).disconnect();
+    const tell = (error: unknown): void =>
       this.#log.debug(errorFacts(error), 'a failed producer was dropped');
-    }
+    // kafkajs goes on with a send that was given up, and connects again for it: that is closed when it ends.
+    if (sending !== undefined) void sending.catch(tell).then(disconnect).catch(tell);
+    await withTimeout(1, disconnect()).catch(tell);
   }
 
   subscribe(options: SubscribeOptions): Promise<Subscription> {
