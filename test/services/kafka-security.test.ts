@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import kafkajs, { Kafka, logLevel } from 'kafkajs';
 import { z } from 'zod';
 import { examine } from '../../src/app/doctor/doctor.ts';
+import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
+import { memoryOf } from '../../src/domain/eventstream/remembering.ts';
 import { newId } from '../../src/domain/shared/ids.ts';
 import { append, orderEvent } from '../support/events.ts';
 import { GuardedKafka } from '../support/guarded-kafka.ts';
@@ -68,10 +71,73 @@ describe('a Kafka that wants a sign-in', () => {
     expect(Doctor.parse(JSON.parse(examined.stdout)).checks).toContainEqual(
       expect.objectContaining({ name: 'kafka', status: 'ok' }),
     );
+    const app = await createApp(at.config);
+    const id = newId();
+    await append({ app }, orderEvent(id, 1, new Date()));
+    await app.close();
+    const relayed = await at.run(['outbox-dispatch', '--once', '--json']);
+    expect(JSON.parse(relayed.stdout)).toMatchObject({ sent: 1, refused: 0 });
     const { code, stdout } = await at.run(['events', 'tail', '--all', '--no-follow', '--json']);
-    expect([code, stdout.trim().split('\n').length]).toEqual([0, 2]);
+    expect([code, stdout.trim().split('\n').length]).toEqual([0, 3]);
+    expect(stdout).toContain(id);
     await at.remove();
   }, 240_000);
+
+  it('is enough to write and read where a user may do no more, and what it cannot see is said', async () => {
+    const admin = new Kafka({ brokers: [kafka.open], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const topics = { KAFKA_ORDERS_TOPIC: 'limited-orders', KAFKA_STOCK_TOPIC: 'limited-stock' };
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: Object.values(topics).map((topic) => ({ topic })),
+    });
+    const { READ, WRITE, DESCRIBE } = kafkajs.AclOperationTypes;
+    await admin.createAcls({
+      acl: Object.values(topics).flatMap((resourceName) =>
+        [READ, WRITE, DESCRIBE].map((operation) => ({
+          resourceType: kafkajs.AclResourceTypes.TOPIC,
+          resourceName,
+          resourcePatternType: kafkajs.ResourcePatternTypes.LITERAL,
+          principal: `User:${GuardedKafka.limited}`,
+          host: '*',
+          operation,
+          permissionType: kafkajs.AclPermissionTypes.ALLOW,
+        })),
+      ),
+    });
+    await admin.disconnect();
+    const env = {
+      ...right,
+      ...topics,
+      KAFKA_SASL_MECHANISM: 'PLAIN',
+      KAFKA_SASL_USERNAME: GuardedKafka.limited,
+    };
+    const t: TestApp = await setupApp({ env: { LOG_LEVEL: 'silent', ...env } });
+    const { eventLog, dispatchOutbox } = await t.app.work();
+    const id = newId();
+    await append(t, orderEvent(id, 1, new Date()));
+    expect(await dispatchOutbox.drain({})).toMatchObject({ sent: 1 });
+    const seen: (string | undefined)[] = [];
+    const subscription = await eventLog.subscribe({
+      group: 'limited',
+      topics: ['order-events'],
+      handle: ({ key }) => Promise.resolve(void seen.push(key)),
+    });
+    await until(() => seen.includes(id), 'the event', 60_000);
+    await subscription.stop();
+    expect(await memoryOf(eventLog)).toBe(Number.POSITIVE_INFINITY);
+    const { checks } = await examine(() => t.app.config);
+    expect(checks.filter(({ name }) => name.startsWith('kafka'))).toMatchObject([
+      { name: 'kafka', status: 'ok' },
+      { name: 'kafka retention', status: 'warn' },
+      ...Object.values(topics).map((topic) => ({
+        name: 'kafka topic',
+        status: 'warn',
+        detail: expect.stringMatching(`${topic}: .*DESCRIBE_CONFIGS`),
+      })),
+    ]);
+    await t.close();
+  }, 120_000);
 
   const detail = async (changes: NodeJS.ProcessEnv): Promise<string | undefined> => {
     const env = { SECRET_KEY: 'a-key-for-tests-only-0123456789-0123456789', ...right, ...changes };

@@ -25,7 +25,7 @@ export const orderEvent = (aggregateId: string, sequence: number, at: Date): New
   payload: { orderId: aggregateId, number: `CB-${aggregateId}` },
 });
 
-export const append = ({ app }: TestApp, ...events: NewEvent[]): Promise<void> =>
+export const append = ({ app }: Pick<TestApp, 'app'>, ...events: NewEvent[]): Promise<void> =>
   app.db.transaction((tx) => tx.outbox.append(events));
 
 /** A log with faults: a broker that is away, one that refuses, and a process that dies right after sending. */

@@ -14,6 +14,8 @@ const MODULES = 'org.apache.kafka.common.security';
 export class GuardedKafka {
   static readonly user = 'shop';
   static readonly password = 'a right password';
+  /** By PLAIN, with the same password; may do what ACLs allow, where a resource has any. */
+  static readonly limited = 'limited';
   /** Of the CA, PEM: nobody else knows it. */
   readonly caFile: string;
   readonly #folder = mkdtempSync(join(tmpdir(), 'crossborder-kafka-'));
@@ -36,6 +38,11 @@ export class GuardedKafka {
       throw error;
     }
     return kafka;
+  }
+
+  /** Without a sign-in, and with every right. */
+  get open(): string {
+    return `127.0.0.1:${this.#port}`;
   }
 
   get plain(): string {
@@ -69,7 +76,7 @@ export class GuardedKafka {
     const listeners = (host: string) =>
       `PLAINTEXT://127.0.0.1:${open},CONTROLLER://127.0.0.1:${controller},SASL://127.0.0.1:${sasl},SECURE://${host}:${tls}`;
     const login = (listener: string): string[] => [
-      `listener.name.${listener}.plain.sasl.jaas.config=${MODULES}.plain.PlainLoginModule required user_${GuardedKafka.user}="${GuardedKafka.password}";`,
+      `listener.name.${listener}.plain.sasl.jaas.config=${MODULES}.plain.PlainLoginModule required user_${GuardedKafka.user}="${GuardedKafka.password}" user_${GuardedKafka.limited}="${GuardedKafka.password}";`,
       `listener.name.${listener}.scram-sha-512.sasl.jaas.config=${MODULES}.scram.ScramLoginModule required;`,
     ];
     // Of a property that is given twice the last one counts.
@@ -79,6 +86,9 @@ export class GuardedKafka {
       'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_PLAINTEXT,SECURE:SASL_SSL',
       'sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512',
       ...['sasl', 'secure'].flatMap(login),
+      'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'allow.everyone.if.no.acl.found=true',
+      'super.users=User:ANONYMOUS',
       'ssl.keystore.type=PEM',
       `ssl.keystore.location=${join(this.#folder, 'broker.pem')}`,
     ];
