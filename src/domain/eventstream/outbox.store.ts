@@ -107,6 +107,7 @@ export interface OutboxMark {
 export interface OutboxSummary {
   readonly pending: number;
   readonly dead: number;
+  /** When the one happened that has been due for the longest: one that was refused counts from when it is due again. */
   readonly oldestPendingAt: Date | undefined;
 }
 
