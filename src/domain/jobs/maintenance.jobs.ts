@@ -49,7 +49,7 @@ export const PurgeEvents = defineJob({
 export const PurgeInbox = defineJob({
   name: 'maintenance.purge-inbox',
   queue: 'default',
-  summary: 'Forgets which events were handled, long after they could come again',
+  summary: 'Forgets which events were handled, skipped or replayed, long after they could come again',
   data: kept,
 });
 

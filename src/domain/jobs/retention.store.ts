@@ -1,6 +1,8 @@
 /** Rows that are kept for a time only. */
 export type Kept =
   | 'sent events'
+  | 'skipped events'
+  | 'settled dead letters'
   | 'local event log'
   | 'inbox'
   | 'consumer positions'

@@ -26,9 +26,15 @@ export class CleanUp {
     return (await this.#purge('sent events', keptDays)) + (await this.#purge('local event log', keptDays));
   }
 
-  /** Must be kept longer than any event may be delivered again. */
+  /**
+   * What was handled, and what was decided about the rest. Must be kept longer than any event may be delivered again:
+   * else a settled dead letter would come back, and `events verify` would miss what was skipped.
+   */
   async inbox(keptDays: number): Promise<number> {
-    return (await this.#purge('inbox', keptDays)) + (await this.#purge('consumer positions', keptDays));
+    let gone = 0;
+    for (const what of ['inbox', 'consumer positions', 'settled dead letters', 'skipped events'] as const)
+      gone += await this.#purge(what, keptDays);
+    return gone;
   }
 
   guestCarts(keptDays: number): Promise<number> {

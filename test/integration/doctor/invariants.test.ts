@@ -249,6 +249,18 @@ describe('the invariants of the stored data', () => {
     expect(found.find((broken) => broken.name === name)?.rows).toContain(named);
   });
 
+  it.each([
+    ['those beside it', 'sequence = 2'],
+    ['all others of its order', 'sequence > 1'],
+  ])('hold where a skipped event is kept for longer than %s', async (_, gone) => {
+    expect(
+      await brokenBy(
+        ["UPDATE outbox SET status = 'skipped' WHERE aggregate_id = ? AND sequence = 1", [paid.id]],
+        [`DELETE FROM outbox WHERE aggregate_id = ? AND ${gone}`, [paid.id]],
+      ),
+    ).toEqual([]);
+  });
+
   it('name no more rows than they are asked for, and say that there are more', async () => {
     const invariant = {
       name: 'x',

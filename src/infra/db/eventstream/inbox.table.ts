@@ -85,5 +85,6 @@ export const consumerDeadLetterTable = new EntitySchema<ConsumerDeadLetterRow>({
       unique: true,
     },
     { name: 'idx_consumer_dead_letters_status', columns: ['status', 'createdAt'] },
+    { name: 'idx_consumer_dead_letters_event', columns: ['consumerGroup', 'eventId'] },
   ],
 });

@@ -1,5 +1,5 @@
 import type { Kept, RetentionStore } from '../../../domain/jobs/retention.store.ts';
-import type { Sql } from '../sql.ts';
+import type { DatabaseKind, Sql } from '../sql.ts';
 
 interface Table {
   readonly name: string;
@@ -13,6 +13,13 @@ const PASSED_BY_ALL =
 
 const TABLES: Readonly<Record<Kept, Table>> = {
   'sent events': { name: 'outbox', since: 'sent_at' },
+  // That is when it was skipped.
+  'skipped events': { name: 'outbox', since: 'available_at', guard: "status = 'skipped'" },
+  'settled dead letters': {
+    name: 'consumer_dead_letters',
+    since: 'created_at',
+    guard: "status IN ('replayed', 'skipped')",
+  },
   'local event log': { name: 'event_log', since: 'appended_at', guard: PASSED_BY_ALL },
   inbox: { name: 'inbox', since: 'handled_at' },
   'consumer positions': { name: 'consumer_positions', since: 'updated_at' },
@@ -37,13 +44,16 @@ export class SqlRetentionStore implements RetentionStore {
   }
 
   async purge(what: Kept, before: Date, limit: number): Promise<number> {
-    const { name, since, guard } = TABLES[what];
-    const where = `${since} < ?${guard === undefined ? '' : ` AND ${guard}`}`;
-    const text =
-      this.#sql.kind === 'sqlite'
-        ? `DELETE FROM ${name} WHERE rowid IN (SELECT rowid FROM ${name} WHERE ${where} LIMIT ?)`
-        : `DELETE FROM ${name} WHERE ${where} LIMIT ?`;
-    const { affected } = await this.#sql.run(text, [before, limit]);
+    const { affected } = await this.#sql.run(purgeStatement(this.#sql.kind, what), [before, limit]);
     return affected;
   }
+}
+
+/** Takes the date and the number of rows. */
+export function purgeStatement(kind: DatabaseKind, what: Kept): string {
+  const { name, since, guard } = TABLES[what];
+  const where = `${since} < ?${guard === undefined ? '' : ` AND ${guard}`}`;
+  return kind === 'sqlite'
+    ? `DELETE FROM ${name} WHERE rowid IN (SELECT rowid FROM ${name} WHERE ${where} LIMIT ?)`
+    : `DELETE FROM ${name} WHERE ${where} LIMIT ?`;
 }

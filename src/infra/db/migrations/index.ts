@@ -33,6 +33,7 @@ import { ReturnHistoryPosition1766000006003 } from './1766000006003-return-histo
 import { WaitingJobs1766000007001 } from './1766000007001-waiting-jobs.ts';
 import { DeadLetterMessages1766000008001 } from './1766000008001-dead-letter-messages.ts';
 import { FormerWebhookSecrets1766000008002 } from './1766000008002-former-webhook-secrets.ts';
+import { DeadLettersByEvent1766000009001 } from './1766000009001-dead-letters-by-event.ts';
 
 /** In the order they run. Append only: a migration that has shipped is never edited. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -70,4 +71,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   WaitingJobs1766000007001,
   DeadLetterMessages1766000008001,
   FormerWebhookSecrets1766000008002,
+  DeadLettersByEvent1766000009001,
 ];
