@@ -28,7 +28,7 @@ export async function startRelay(app: WorkingApp, options: RelayOptions = {}): P
   const work = await app.work();
   if (options.once) {
     const stop = new AbortController();
-    const done = work.dispatchOutbox.drain({ limit: options.limit, signal: stop.signal });
+    const done = publishOnce(work, options.limit, stop.signal);
     return {
       done,
       stop: async () => {
@@ -52,6 +52,17 @@ export async function startRelay(app: WorkingApp, options: RelayOptions = {}): P
       await heartbeat.stop();
     },
   };
+}
+
+async function publishOnce(
+  work: Work,
+  limit: number | undefined,
+  signal: AbortSignal,
+): Promise<DispatchResult> {
+  const total = await work.dispatchOutbox.drain({ limit, signal });
+  // Where there was nothing to send nobody has asked the log yet: that it is away must show all the same.
+  if (total.claimed === 0 && !signal.aborted) await work.eventLog.ping();
+  return total;
 }
 
 class Relay {

@@ -13,6 +13,7 @@ import { until } from '../../support/until.ts';
 let t: TestApp;
 let env: NodeJS.ProcessEnv;
 const cwd = tmpdir();
+const NOWHERE = { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1', KAFKA_PRODUCER_RETRIES: '0' };
 
 beforeAll(async () => {
   t = await setupApp();
@@ -36,12 +37,19 @@ describe('outbox-dispatch --once', () => {
     expect(rest.stdout).toContain('1 sent, 0 refused, 0 dead');
   });
 
-  it('exits with 3, and keeps the events, when the broker cannot be reached', async () => {
-    await append(t, orderEvent('c', 1, new Date()));
-    const kafka = { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1', KAFKA_PRODUCER_RETRIES: '0' };
+  it('exits with 3 when the broker cannot be reached, though nothing is due', async () => {
     const { code, stdout } = await run(['outbox-dispatch', '--once', '--json'], {
       cwd,
-      env: { ...env, ...kafka },
+      env: { ...env, ...NOWHERE },
+    });
+    expect([code, JSON.parse(stdout)]).toMatchObject([3, { error: { code: 'unavailable' } }]);
+  });
+
+  it('exits with 3, and keeps the events, when the broker cannot be reached', async () => {
+    await append(t, orderEvent('c', 1, new Date()));
+    const { code, stdout } = await run(['outbox-dispatch', '--once', '--json'], {
+      cwd,
+      env: { ...env, ...NOWHERE },
     });
     expect([code, JSON.parse(stdout)]).toMatchObject([3, { error: { code: 'unavailable' } }]);
     expect(await (await t.app.work()).outbox.summary()).toMatchObject({ pending: 1, dead: 0 });
@@ -173,8 +181,7 @@ describe('METRICS_PORT', () => {
 
   it('counts the tries of a relay that finds Kafka away', async () => {
     await append(t, orderEvent('n', 1, new Date(Date.now() - 60_000)));
-    const nowhere = { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1', KAFKA_PRODUCER_RETRIES: '0' };
-    const relay = start(['outbox-dispatch'], nowhere);
+    const relay = start(['outbox-dispatch'], NOWHERE);
     await until(async () => value(await metrics(relay), 'crossborder_relay_failures_total') > 0, 'a failure');
     const text = await metrics(relay);
     expect(value(text, 'crossborder_outbox_pending')).toBe(1);
