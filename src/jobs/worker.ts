@@ -65,7 +65,8 @@ export async function startWorker(app: WorkingApp, options: WorkerOptions = {}):
   return { stop };
 }
 
-const handlersOf = ({ clock }: WorkingApp, work: Work): readonly JobHandler[] => [
+/** One for each job of the catalogue. */
+export const handlersOf = ({ clock }: WorkingApp, work: Work): readonly JobHandler[] => [
   sendOrderMail(work, clock),
   sendOrderClaim(work),
   giveBackOfOrder(work),

@@ -55,9 +55,9 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
     };
     const worker = async (
       run: (whom: string, context: JobContext) => Promise<unknown>,
-      settings: { concurrency?: number; limits?: Partial<typeof LIMITS> } = {},
+      settings: { concurrency?: number; limits?: Partial<typeof LIMITS>; store?: AgendaStore } = {},
     ): Promise<RunningJobs> => {
-      const store = open();
+      const { store = open() } = settings;
       const limits = { ...LIMITS, ...settings.limits };
       const { app } = under.app();
       const gate = new QueueGate(app.connections, new SqlQueueReadModel(app.connections.read));
@@ -527,6 +527,69 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
         ...names.slice(2),
       ]);
       expect(jobs[0]?.error).toContain('is no text');
+    });
+
+    const limitRate = async (rateLimit: QueueSettings['rateLimit']): Promise<void> => {
+      const { db } = under.app().app;
+      await db.transaction((tx) =>
+        tx.queues.save('default', { ...DEFAULT_QUEUE_SETTINGS, rateLimit }, new Date()),
+      );
+    };
+    const taken = async (): Promise<number> => {
+      const [row] = await under
+        .app()
+        .app.connections.read.query<{ window_taken: unknown }>(
+          "SELECT window_taken FROM queues WHERE name = 'default'",
+        );
+      return Number(row?.window_taken);
+    };
+
+    it('counts no start of a job that it claimed ahead and gave back', async () => {
+      await limitRate({ jobs: 1000, seconds: 600 });
+      const [slow, runs] = [new Gate(), [] as string[]];
+      await under.app().app.db.transaction(async (tx) => {
+        for (let i = 0; i < 60; i++) await tx.jobs.enqueue(Greet, { whom: i === 20 ? 'slow' : 'quick' });
+      });
+      await worker(
+        async (whom) => {
+          runs.push(whom);
+          if (whom === 'slow') await slow.opened;
+        },
+        { concurrency: 1 },
+      );
+      await until(() => runs.includes('slow'), 'the slow job');
+      await until(
+        async () => (await under.jobs()).filter((j) => j.locked).length === 1,
+        'the others to be free',
+      );
+      await until(async () => (await taken()) === runs.length, 'their starts to be given back');
+      slow.open();
+    });
+
+    it('counts no start of a claim that failed', async () => {
+      await limitRate({ jobs: 2, seconds: 600 });
+      const store = open();
+      let failures = 0;
+      const failing: AgendaStore = {
+        name: store.name,
+        repository: async (limits) => {
+          const repository = await store.repository(limits);
+          const claim = repository.claim.bind(repository);
+          repository.claim = (...args) =>
+            failures++ < 3 ? Promise.reject(new Error('the store is away')) : claim(...args);
+          return repository;
+        },
+        onEnqueued: (listener) => store.onEnqueued(listener),
+        purgeFinished: (before, limit) => store.purgeFinished(before, limit),
+        ping: () => store.ping(),
+        close: () => store.close(),
+      };
+      await enqueue('Ana');
+      await enqueue('Ben');
+      await worker(() => Promise.resolve(), { store: failing });
+      await allFinished(2);
+      expect(failures).toBeGreaterThan(3);
+      await until(async () => (await taken()) === 2, 'the starts to be counted');
     });
 
     it('starts nothing of a paused queue, and no more than its concurrency and rate allow', async () => {

@@ -40,7 +40,7 @@ export class HeldJobs {
     return this.#jobs.size;
   }
 
-  /** Jobs that ended here, one way or another. */
+  /** Jobs whose try ended here, one way or another. */
   get processed(): number {
     return this.#processed;
   }
@@ -74,7 +74,13 @@ export class HeldJobs {
     return [...this.#jobs.values()].filter((held) => held.startedAt !== undefined && !held.startStored);
   }
 
+  /** Given back, or not to be started. */
   letGo(id: string): void {
+    this.#jobs.delete(id);
+  }
+
+  /** Its try is over, and that is stored as far as it can be. */
+  finish(id: string): void {
     if (this.#jobs.delete(id)) this.#processed++;
   }
 

@@ -94,7 +94,8 @@ export class JobClaimer {
     this.#stopping = true;
     this.#wake.wake();
     await this.#life;
-    await this.#giveBack(this.#buffer.empty());
+    // It stops all the same: at worst a rate limit counts starts that were none.
+    await this.#giveBack(this.#buffer.empty()).catch((error: unknown) => this.#report(error));
   }
 
   #startNext(): void {
@@ -129,8 +130,10 @@ export class JobClaimer {
   }
 
   async #giveBack(jobs: readonly HeldJob[]): Promise<void> {
-    if (jobs.length > 0)
-      await this.#deps.repository.unlockJobs(jobs.flatMap(({ _id }) => (_id ? [_id] : [])));
+    if (jobs.length === 0) return;
+    const { repository, gate } = this.#deps;
+    await repository.unlockJobs(jobs.flatMap(({ _id }) => (_id ? [_id] : [])));
+    for (const { queue, claimedAt, count } of countClaims(jobs)) await gate.giveBack(queue, count, claimedAt);
   }
 
   async #live(): Promise<void> {
@@ -162,12 +165,19 @@ export class JobClaimer {
     if (room === 0) return;
     const granted = await gate.admit(queue, room);
     if (granted === 0) return;
+    const takenAt = new Date();
     const starting = Math.max(0, this.#limit - this.#executing - this.#buffer.size);
-    const jobs = await repository.claim(name, granted, starting);
-    if (jobs.length < granted) this.#due = undefined;
-    this.#buffer.put(jobs);
-    this.#startNext();
-    await gate.giveBack(queue, granted - jobs.length);
+    let count = 0;
+    try {
+      const jobs = await repository.claim(name, granted, starting);
+      count = jobs.length;
+      if (count < granted) this.#due = undefined;
+      this.#buffer.put(jobs);
+      this.#startNext();
+    } finally {
+      // Also when the store failed.
+      await gate.giveBack(queue, granted - count, takenAt);
+    }
   }
 
   async #names(): Promise<readonly DueName[]> {
@@ -203,4 +213,17 @@ export class JobClaimer {
     this.#lastError = Date.now();
     this.#deps.log.error(errorFacts(error), 'the job store failed: jobs wait');
   }
+}
+
+/** How many of these jobs came from each claim: there may be hundreds. */
+function countClaims(
+  jobs: readonly HeldJob[],
+): Iterable<{ readonly queue: string; readonly claimedAt: Date; readonly count: number }> {
+  const claims = new Map<string, { queue: string; claimedAt: Date; count: number }>();
+  for (const { queue, claimedAt } of jobs) {
+    const key = `${queue} ${claimedAt.getTime()}`;
+    const claim = claims.get(key) ?? { queue, claimedAt, count: 0 };
+    claims.set(key, { ...claim, count: claim.count + 1 });
+  }
+  return claims.values();
 }

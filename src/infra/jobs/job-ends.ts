@@ -58,7 +58,7 @@ export class JobEnds {
     try {
       await this.#saveWhileHeld(endOf(job, entry, this.#deps.worker), entry);
     } finally {
-      if (this.#isHeld(id, entry)) this.#deps.held.letGo(id);
+      if (this.#isHeld(id, entry)) this.#deps.held.finish(id);
     }
   }
 

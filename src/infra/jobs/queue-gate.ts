@@ -65,15 +65,17 @@ export class QueueGate {
     });
   }
 
-  /** Starts that were taken, and for which there was no job. */
-  async giveBack(queue: string, count: number): Promise<void> {
+  /**
+   * Starts that were taken, and came to nothing.
+   * @param takenAt when, or later: what was taken from a window that is over is nobody's any more
+   */
+  async giveBack(queue: string, count: number, takenAt: Date): Promise<void> {
     if (count === 0 || this.#of(queue).rateLimit === undefined) return;
     await this.#db.write((sql) =>
-      sql.run('UPDATE queues SET window_taken = window_taken - ? WHERE name = ? AND window_taken >= ?', [
-        count,
-        queue,
-        count,
-      ]),
+      sql.run(
+        'UPDATE queues SET window_taken = window_taken - ? WHERE name = ? AND window_taken >= ? AND window_started_at <= ?',
+        [count, queue, count, takenAt],
+      ),
     );
   }
 

@@ -31,6 +31,8 @@ export async function runJob(
   const cutOff = new Promise<never>((_, reject) => {
     end = reject;
   });
+  // Nobody waits for it yet, or ever: data that is no envelope fails before, and may be cancelled until that is stored.
+  cutOff.catch(() => undefined);
   const overdue = new AbortController();
   const timers = [
     setTimeout(() => abort.abort(late(limits.softTimeoutSeconds)), limits.softTimeoutSeconds * 1000),

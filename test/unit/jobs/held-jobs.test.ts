@@ -23,9 +23,16 @@ describe('the jobs that a worker holds', () => {
     const held = new HeldJobs();
     held.add([job('a'), job('b', 'orders'), job('c')]);
     expect([held.count, held.countOf('default'), held.countOf('orders')]).toEqual([3, 2, 1]);
-    held.letGo('a');
-    held.letGo('a');
+    held.finish('a');
+    held.finish('a');
     expect([held.count, held.processed]).toEqual([2, 1]);
+  });
+
+  it('are not counted as processed when they are given back', () => {
+    const held = new HeldJobs();
+    held.add([job('a'), job('b')]);
+    held.letGo('a');
+    expect([held.count, held.processed]).toEqual([1, 0]);
   });
 
   it('are offered once, and under their own name only', () => {
