@@ -149,6 +149,7 @@ export const MONITOR_AUTHORIZATION: Readonly<Record<string, Access>> = {
   'PATCH /queues/{name}': 'admin',
   'GET /jobs': 'staff',
   'GET /jobs/{id}': 'staff',
+  'POST /jobs': 'admin',
   'POST /jobs/actions': 'admin',
   'GET /schedules': 'staff',
   'GET /schedules/{name}/runs': 'staff',

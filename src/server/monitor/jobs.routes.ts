@@ -3,6 +3,8 @@ import type { ManageJobs } from '../../domain/use-cases/manage-jobs.ts';
 import { type Route, route } from '../route.ts';
 import {
   ChangedJobsView,
+  EnqueueBody,
+  EnqueuedView,
   JobActionBody,
   JobDetailView,
   JobListParams,
@@ -39,6 +41,19 @@ export const jobRoutes = (jobs: ManageJobs): Route[] => [
     reply: { status: 200, schema: JobDetailView },
     errors: ['forbidden'],
     handle: async ({ params }) => presentJobDetail(await jobs.get(params.id)),
+  }),
+  route({
+    method: 'post',
+    path: '/jobs',
+    summary: 'Enqueue a job by its name',
+    description:
+      'Found by its unique key, which is answered. A name that no job has is 404, and names those there are.',
+    tags,
+    auth: 'admin',
+    body: EnqueueBody,
+    reply: { status: 202, schema: EnqueuedView },
+    errors: ['forbidden', 'not_found'],
+    handle: ({ actor, body: { name, data = {}, key } }) => jobs.enqueue(actor, name, data, key),
   }),
   route({
     method: 'post',

@@ -34,6 +34,19 @@ export const JobActionBody = z.strictObject({
   ids: z.array(jobIdField).min(1).max(1000),
 });
 
+export const EnqueueBody = z.strictObject({
+  name: z.string().min(1).max(120),
+  data: z.unknown().optional().meta({ description: 'what the job takes; {} by default' }),
+  key: z
+    .string()
+    .min(1)
+    .max(120)
+    .exactOptional()
+    .meta({ description: 'makes one job, however often it is asked for with this key' }),
+});
+
+export const EnqueuedView = z.object({ jobKey: z.string() }).meta({ id: 'EnqueuedJob' });
+
 export const ChangedJobsView = z
   .object({ changed: z.array(z.string()), unchanged: z.array(z.string()) })
   .meta({ id: 'ChangedJobs' });

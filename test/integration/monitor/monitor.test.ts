@@ -173,6 +173,34 @@ describe('the monitor', () => {
     expect(older.items[0]?.id < audit.items[1].id).toBe(true);
   });
 
+  it('enqueues a job by its name for admins, once per key, on record', async () => {
+    const agent = await monitor.signIn(account('admin').email);
+    const asked = { name: 'orders.expire-unpaid', data: { limit: 10 }, key: 'from-afar' };
+    const first = await agent.post('/api/jobs').send(asked).expect(202);
+    expect(first.body).toEqual({ jobKey: 'manual:orders.expire-unpaid:from-afar' });
+    expect((await agent.post('/api/jobs').send(asked).expect(202)).body).toEqual(first.body);
+    const { items } = (await agent.get('/api/jobs?name=orders.expire-unpaid').expect(200)).body;
+    expect(items).toMatchObject([{ state: 'ready', queue: 'orders', data: { limit: 10 } }]);
+    const unknown = await agent.post('/api/jobs').send({ name: 'orders.nothing' });
+    expect([unknown.status, unknown.body.detail]).toEqual([404, expect.stringContaining('the jobs are')]);
+    const wrong = await agent.post('/api/jobs').send({ name: 'orders.expire-unpaid', data: { limit: 0 } });
+    expect([wrong.status, wrong.body.code]).toEqual([400, 'validation_failed']);
+    const [failed, , last] = (await agent.get('/api/audit?limit=3').expect(200)).body.items;
+    expect(failed).toMatchObject({ action: 'job.enqueue', details: { outcome: 'failed' } });
+    expect(last).toMatchObject({
+      actor: `user:${account('admin').userId}`,
+      action: 'job.enqueue',
+      subject: 'job:orders.expire-unpaid',
+      details: first.body,
+    });
+    const looking = await monitor.signIn(account('staff').email);
+    expect((await looking.post('/api/jobs').send(asked)).status).toBe(403);
+    await agent
+      .post('/api/jobs/actions')
+      .send({ action: 'delete', ids: [items[0].id] })
+      .expect(200);
+  });
+
   it('puts on record who signed in, who was refused, and what failed', async () => {
     const email = account('staff').email;
     const refused = (login: string, password: string) =>
