@@ -22,7 +22,7 @@ import type { Database } from '../domain/use-cases/tx.ts';
 
 /** A use case that does something to at most `limit` rows. @returns how many */
 interface Batched {
-  run(limit: number): Promise<number>;
+  run(limit: number, signal?: AbortSignal): Promise<number>;
 }
 
 /** Hears what a relay does, for metrics. */
@@ -56,10 +56,12 @@ export interface Work {
   readonly onCommand: (listener: () => void) => () => void;
   readonly expireUnpaidOrders: Batched;
   readonly reconcilePayments: Batched;
-  readonly releaseStaleReservations: { run(afterDays: number, limit: number): Promise<number> };
+  readonly releaseStaleReservations: {
+    run(afterDays: number, limit: number, signal?: AbortSignal): Promise<number>;
+  };
   readonly refreshExchangeRates: RefreshExchangeRates;
   readonly giveBackMoney: {
-    sweep(limit: number): Promise<number>;
+    sweep(limit: number, signal?: AbortSignal): Promise<number>;
     ofOrder(orderId: string): Promise<number>;
   };
   readonly deadLetters: DeadLetterReadModel;

@@ -13,7 +13,7 @@ export interface CleanUpDeps {
   readonly clock: Clock;
 }
 
-/** Deletes what was kept for a time only, in small transactions. Each method gives the number of rows that went. */
+/** Deletes what was kept for a time only, in small transactions, and stops between two of them. Each method gives the number of rows that went. */
 export class CleanUp {
   readonly #deps: CleanUpDeps;
 
@@ -22,52 +22,63 @@ export class CleanUp {
   }
 
   /** Published events; the local log keeps a message until every consumer group has passed it. */
-  async events(keptDays: number): Promise<number> {
-    return (await this.#purge('sent events', keptDays)) + (await this.#purge('local event log', keptDays));
+  async events(keptDays: number, signal?: AbortSignal): Promise<number> {
+    return (
+      (await this.#purge('sent events', keptDays, signal)) +
+      (await this.#purge('local event log', keptDays, signal))
+    );
   }
 
   /**
    * What was handled, and what was decided about the rest. Must be kept longer than any event may be delivered again:
    * else a settled dead letter would come back, and `events verify` would miss what was skipped.
    */
-  async inbox(keptDays: number): Promise<number> {
+  async inbox(keptDays: number, signal?: AbortSignal): Promise<number> {
     let gone = 0;
     for (const what of ['inbox', 'consumer positions', 'settled dead letters', 'skipped events'] as const)
-      gone += await this.#purge(what, keptDays);
+      gone += await this.#purge(what, keptDays, signal);
     return gone;
   }
 
-  guestCarts(keptDays: number): Promise<number> {
-    return this.#purge('guest carts', keptDays);
+  guestCarts(keptDays: number, signal?: AbortSignal): Promise<number> {
+    return this.#purge('guest carts', keptDays, signal);
   }
 
   /** Must be kept longer than a provider repeats an event. */
-  webhooks(keptDays: number): Promise<number> {
-    return this.#purge('payment webhooks', keptDays);
+  webhooks(keptDays: number, signal?: AbortSignal): Promise<number> {
+    return this.#purge('payment webhooks', keptDays, signal);
   }
 
   /** What still waits for its endpoint stays. */
-  webhookDeliveries(keptDays: number): Promise<number> {
-    return this.#purge('webhook deliveries', keptDays);
+  webhookDeliveries(keptDays: number, signal?: AbortSignal): Promise<number> {
+    return this.#purge('webhook deliveries', keptDays, signal);
   }
 
-  async credentials(): Promise<number> {
+  async credentials(signal?: AbortSignal): Promise<number> {
     let gone = 0;
     for (const what of ['idempotency keys', 'refresh tokens', 'order claims'] as const)
-      gone += await this.#purge(what, 0);
+      gone += await this.#purge(what, 0, signal);
     return gone;
   }
 
-  async jobs(keptDays: number): Promise<number> {
+  async jobs(keptDays: number, signal?: AbortSignal): Promise<number> {
     const before = this.#before(keptDays);
-    const jobs = await inBatches(() => this.#deps.jobs.purgeFinished(before, BATCH));
-    const runs = await this.#purge('schedule runs', keptDays);
-    return jobs + runs + (await this.#purge('workers', 1)) + (await this.#purge('worker commands', 1));
+    const jobs = await inBatches(() => this.#deps.jobs.purgeFinished(before, BATCH), signal);
+    const runs = await this.#purge('schedule runs', keptDays, signal);
+    return (
+      jobs +
+      runs +
+      (await this.#purge('workers', 1, signal)) +
+      (await this.#purge('worker commands', 1, signal))
+    );
   }
 
-  #purge(what: Kept, keptDays: number): Promise<number> {
+  #purge(what: Kept, keptDays: number, signal: AbortSignal | undefined): Promise<number> {
     const before = this.#before(keptDays);
-    return inBatches(() => this.#deps.db.transaction((tx) => tx.retention.purge(what, before, BATCH)));
+    return inBatches(
+      () => this.#deps.db.transaction((tx) => tx.retention.purge(what, before, BATCH)),
+      signal,
+    );
   }
 
   #before(days: number): Date {
@@ -75,9 +86,10 @@ export class CleanUp {
   }
 }
 
-async function inBatches(purge: () => Promise<number>): Promise<number> {
+async function inBatches(purge: () => Promise<number>, signal: AbortSignal | undefined): Promise<number> {
   let total = 0;
   for (;;) {
+    signal?.throwIfAborted();
     const gone = await purge();
     total += gone;
     if (gone < BATCH) return total;

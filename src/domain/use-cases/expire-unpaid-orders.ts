@@ -24,12 +24,13 @@ export class ExpireUnpaidOrders {
     this.#deps = deps;
   }
 
-  /** One short transaction per order, so that one that fails keeps no other. @returns how many expired */
-  async run(limit = 500): Promise<number> {
+  /** One short transaction per order, so that one that fails keeps no other; stops between two of them. @returns how many expired */
+  async run(limit = 500, signal?: AbortSignal): Promise<number> {
     const { db, clock, log, orders } = this.#deps;
     const now = clock.now();
     let expired = 0;
     for (const orderId of await orders.expired(now, limit)) {
+      signal?.throwIfAborted();
       try {
         if (await db.transaction((tx) => expire(tx, orderId, now))) expired += 1;
       } catch (error) {

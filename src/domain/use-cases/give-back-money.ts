@@ -32,16 +32,22 @@ export class GiveBackMoney {
 
   /**
    * Everything that is promised, e.g. because the gateway was away at the time.
-   * @param limit of one batch @returns how many were returned
+   * @param limit of one batch @param signal stops it between two orders @returns how many were returned
    */
-  async sweep(limit = 100): Promise<number> {
+  async sweep(limit = 100, signal?: AbortSignal): Promise<number> {
     const { payments, gateway } = this.#deps;
     let done = 0;
     for (let batch = 0; batch < BATCHES; batch += 1) {
       const orders = await payments.ordersToGiveBack(gateway.provider, limit, this.#after);
-      for (const orderId of orders) done += await this.ofOrder(orderId);
-      this.#after = orders.length < limit ? undefined : orders.at(-1);
-      if (this.#after === undefined) break;
+      for (const orderId of orders) {
+        signal?.throwIfAborted();
+        done += await this.ofOrder(orderId);
+        this.#after = orderId;
+      }
+      if (orders.length < limit) {
+        this.#after = undefined;
+        break;
+      }
     }
     return done;
   }

@@ -35,8 +35,8 @@ export class ReconcilePayments {
     this.#deps = deps;
   }
 
-  /** @param limit of one batch @returns how many attempts were looked into */
-  async run(limit = 100): Promise<number> {
+  /** @param limit of one batch @param signal stops it between two attempts @returns how many attempts were looked into */
+  async run(limit = 100, signal?: AbortSignal): Promise<number> {
     const { clock, log, gateway, payments } = this.#deps;
     const { provider } = gateway;
     const elsewhere = await payments.countElsewhere(provider);
@@ -47,10 +47,16 @@ export class ReconcilePayments {
     let seen = 0;
     for (let batch = 0; batch < BATCHES; batch += 1) {
       const open = await payments.unresolved(wanted, limit, this.#after);
-      for (const payment of open) await this.#try(payment);
+      for (const payment of open) {
+        signal?.throwIfAborted();
+        await this.#try(payment);
+        this.#after = payment;
+      }
       seen += open.length;
-      this.#after = open.length < limit ? undefined : open.at(-1);
-      if (this.#after === undefined) break;
+      if (open.length < limit) {
+        this.#after = undefined;
+        break;
+      }
     }
     return seen;
   }

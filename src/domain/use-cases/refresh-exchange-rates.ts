@@ -28,11 +28,12 @@ export class RefreshExchangeRates {
   }
 
   /** @returns how many rates were new @throws DomainError unavailable, also for a rate that is none */
-  async run(): Promise<{ readonly stored: number }> {
+  async run(signal?: AbortSignal): Promise<{ readonly stored: number }> {
     const { db, clock, source } = this.#deps;
     if (source === undefined) return { stored: 0 };
     const fresh = await this.#unknown((await source.latest()).filter(isOurs).map(normalized));
     if (fresh.length === 0) return { stored: 0 };
+    signal?.throwIfAborted();
     const at = clock.now();
     await db.transaction(async (tx) => {
       for (const leg of fresh) await tx.exchangeRates.put({ ...leg, id: newId(), createdAt: at });

@@ -33,16 +33,20 @@ export class ReleaseStaleReservations {
   /**
    * @param afterDays age from which an authorization is asked about
    * @param limit of one batch
+   * @param signal stops it between two authorizations
    * @returns how many orders gave their stock back
    */
-  async run(afterDays: number, limit: number): Promise<number> {
+  async run(afterDays: number, limit: number, signal?: AbortSignal): Promise<number> {
     const { clock, gateway, payments } = this.#deps;
     const before = addMinutes(clock.now(), -afterDays * DAY_MINUTES);
     let released = 0;
     let last: Payment | undefined;
     do {
       const old = await payments.authorizedSince({ provider: gateway.provider, before }, limit, last);
-      for (const payment of old) if (await this.#hasLapsed(payment)) released += 1;
+      for (const payment of old) {
+        signal?.throwIfAborted();
+        if (await this.#hasLapsed(payment)) released += 1;
+      }
       last = old.length < limit ? undefined : old.at(-1);
     } while (last !== undefined);
     return released;

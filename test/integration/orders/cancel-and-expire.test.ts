@@ -68,6 +68,19 @@ describe('orders that come to nothing', () => {
     }
   });
 
+  it('do not expire any more once the job is told to stop', async () => {
+    const order = await shop.order(await shop.buyer(), await shop.product());
+    t.clock.advance(31 * 60);
+    const stop = AbortSignal.abort(new Error('the job took too long'));
+    await expect(t.app.trade.expireUnpaidOrders.run(500, stop)).rejects.toThrow('took too long');
+    const [row] = await t.app.connections.read.query<{ status: string }>(
+      'SELECT status FROM orders WHERE id = ?',
+      [order.id],
+    );
+    expect(row?.status).toBe('pending_payment');
+    expect(await t.app.trade.expireUnpaidOrders.run()).toBe(1);
+  });
+
   it('expire after their time, and only those that are unpaid', async () => {
     const buyer = await shop.buyer();
     const product = await shop.product({ stock: 10 });

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { StripeGateway } from '../../../src/infra/payments/stripe.gateway.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 import { type Buyer, type OrderBody, Shop } from '../../support/shop.ts';
 import { StripeStub } from '../../support/stripe-stub.ts';
@@ -226,5 +227,25 @@ describe('payments that Stripe says nothing of', () => {
       expect(await statusOf(foreign.id)).toBe('pending');
       expect(await statusOf(payment.id)).toBe('captured');
     }, 20_000);
+  });
+
+  it('are left alone once the job is told to stop, and the next run goes on behind them', async () => {
+    for (let i = 0; i < 3; i += 1) await stuck(await newOrder());
+    t.clock.advance(16 * 60);
+    const stop = new AbortController();
+    const find = jest.spyOn(StripeGateway.prototype, 'find');
+    const asked = () => find.mock.calls.map(([payment]) => payment.paymentId);
+    find.mockImplementationOnce(() => {
+      stop.abort(new Error('the job took too long'));
+      return Promise.reject(new Error('slow'));
+    });
+    const { reconcilePayments } = t.app.trade;
+    await expect(reconcilePayments.run(100, stop.signal)).rejects.toThrow('took too long');
+    const [first] = asked();
+    expect(asked()).toEqual([first]);
+    await reconcilePayments.run(100);
+    expect(asked().length).toBeGreaterThanOrEqual(3);
+    expect(asked().slice(1)).not.toContain(first);
+    find.mockRestore();
   });
 });
