@@ -47,7 +47,7 @@ export const schedules: readonly ScheduleDeclaration[] = [
   at('purge-events', '10 3 * * *', PurgeEvents, { keptDays: 7 }),
   // At least: as long as a topic can be read again, whatever its retention is.
   at('purge-inbox', '20 3 * * *', PurgeInbox, { keptDays: 30 }),
-  at('purge-jobs', '30 3 * * *', PurgeJobs, { keptDays: 7 }),
+  at('purge-jobs', '30 3 * * *', PurgeJobs, { keptDays: 7, keptDeadDays: 90 }),
   at('purge-guest-carts', '50 3 * * *', PurgeGuestCarts, { keptDays: 30 }),
   at('purge-webhooks', '0 4 * * *', PurgeWebhooks, { keptDays: 90 }),
   // A sender that died holds its endpoint for less than a minute.

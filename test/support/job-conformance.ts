@@ -653,14 +653,20 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
     });
 
     it('forgets finished jobs that are old, and no others', async () => {
-      await worker(() => Promise.resolve());
+      await worker((whom) =>
+        whom === 'old' ? Promise.resolve() : Promise.reject(new DomainError('not_found', 'no such order')),
+      );
       await enqueue('old');
-      await allFinished(1);
+      await enqueue('dead');
+      await allFinished(2);
       await enqueue('later', { runAt: new Date(Date.now() + 3_600_000) });
-      await until(async () => (await under.jobs()).length === 2, 'both jobs');
+      await until(async () => (await under.jobs()).length === 3, 'all jobs');
       const [store] = stores;
-      expect(await store?.purgeFinished(new Date(Date.now() - 60_000), 10)).toBe(0);
-      expect(await store?.purgeFinished(new Date(Date.now() + 1000), 10)).toBe(1);
+      const [past, future] = [new Date(Date.now() - 60_000), new Date(Date.now() + 1000)];
+      expect(await store?.purgeFinished({ all: past, dead: past }, 10)).toBe(0);
+      expect(await store?.purgeFinished({ all: future, dead: past }, 10)).toBe(1);
+      expect((await under.jobs()).filter((job) => job.finished)).toMatchObject([{ failCount: 1 }]);
+      expect(await store?.purgeFinished({ all: future, dead: future }, 10)).toBe(1);
       expect(await under.jobs()).toMatchObject([{ finished: false }]);
     });
   });

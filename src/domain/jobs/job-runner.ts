@@ -43,11 +43,17 @@ export interface RunningJobs {
   stop(graceMilliseconds: number): Promise<void>;
 }
 
+/** Until when jobs ended that have had their time; a dead one stays longer, for somebody to look at it. */
+export interface EndedBefore {
+  readonly all: Date;
+  readonly dead: Date;
+}
+
 /** The job store's working side: claims due jobs and runs their handlers. */
 export interface JobRunner {
   start(options: JobRunnerOptions): Promise<RunningJobs>;
-  /** Deletes at most `limit` jobs that finished, or gave up, before `before`. @returns how many */
-  purgeFinished(before: Date, limit: number): Promise<number>;
+  /** Deletes at most `limit` jobs that ended long ago. @returns how many */
+  purgeFinished(before: EndedBefore, limit: number): Promise<number>;
   /** @throws DomainError unavailable */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -91,6 +91,7 @@ export const PurgeCredentials = defineJob({
 export const PurgeJobs = defineJob({
   name: 'maintenance.purge-jobs',
   queue: 'default',
-  summary: 'Deletes finished jobs, and the heartbeats of processes that are gone',
-  data: kept,
+  summary: 'Deletes finished jobs, dead ones later, and the heartbeats of processes that are gone',
+  // Schedules that were stored before say nothing of dead ones.
+  data: kept.extend({ keptDeadDays: kept.shape.keptDays.default(90) }),
 });

@@ -61,16 +61,12 @@ export class CleanUp {
     return gone;
   }
 
-  async jobs(keptDays: number, signal?: AbortSignal): Promise<number> {
-    const before = this.#before(keptDays);
-    const jobs = await inBatches(() => this.#deps.jobs.purgeFinished(before, BATCH), signal);
-    const runs = await this.#purge('schedule runs', keptDays, signal);
-    return (
-      jobs +
-      runs +
-      (await this.#purge('workers', 1, signal)) +
-      (await this.#purge('worker commands', 1, signal))
-    );
+  async jobs(keptDays: number, keptDeadDays: number, signal?: AbortSignal): Promise<number> {
+    const before = { all: this.#before(keptDays), dead: this.#before(keptDeadDays) };
+    let gone = await inBatches(() => this.#deps.jobs.purgeFinished(before, BATCH), signal);
+    gone += await this.#purge('schedule runs', keptDays, signal);
+    for (const what of ['workers', 'worker commands'] as const) gone += await this.#purge(what, 1, signal);
+    return gone;
   }
 
   #purge(what: Kept, keptDays: number, signal: AbortSignal | undefined): Promise<number> {

@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agenda, type AgendaBackend, type Job, type RetryDetails } from 'agenda';
-import type { JobHandler, JobRunner, JobRunnerOptions, RunningJobs } from '../../domain/jobs/job-runner.ts';
+import type {
+  EndedBefore,
+  JobHandler,
+  JobRunner,
+  JobRunnerOptions,
+  RunningJobs,
+} from '../../domain/jobs/job-runner.ts';
 import { type RetryPolicy, retryDelay } from '../../domain/jobs/retry.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { ClaimedJobs } from './claimed-jobs.ts';
@@ -21,7 +27,7 @@ export interface AgendaStore {
   repository(limits: ClaimLimits): Promise<ClaimingRepository>;
   /** Calls back when jobs were enqueued. @returns how to end that */
   onEnqueued(listener: () => void): () => void;
-  purgeFinished(before: Date, limit: number): Promise<number>;
+  purgeFinished(before: EndedBefore, limit: number): Promise<number>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -178,7 +184,7 @@ export class AgendaJobRunner implements JobRunner {
     for (const one of tries) one?.cutOff?.(new LockLost('the worker stops'));
   }
 
-  purgeFinished(before: Date, limit: number): Promise<number> {
+  purgeFinished(before: EndedBefore, limit: number): Promise<number> {
     return this.#store.purgeFinished(before, limit);
   }
 

@@ -1,4 +1,5 @@
-import { MongoClient } from 'mongodb';
+import { type Filter, MongoClient } from 'mongodb';
+import type { EndedBefore } from '../../domain/jobs/job-runner.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/log.ts';
 import type { SignalSource } from '../cache/redis-signals.ts';
@@ -50,8 +51,13 @@ export class MongoAgendaStore implements AgendaStore {
     return this.#signals.onSignal(READY_JOBS_SIGNAL, listener);
   }
 
-  async purgeFinished(before: Date, limit: number): Promise<number> {
-    const old = { lastFinishedAt: { $lt: before }, nextRunAt: null, lockedAt: null };
+  async purgeFinished({ all, dead }: EndedBefore, limit: number): Promise<number> {
+    const old: Filter<JobDocument> = {
+      lastFinishedAt: { $lt: all },
+      nextRunAt: null,
+      lockedAt: null,
+      $or: [{ failCount: { $in: [0, null] } }, { disabled: true }, { lastFinishedAt: { $lt: dead } }],
+    };
     const found = await this.#jobs()
       .find(old, { projection: { _id: 1 }, limit })
       .toArray();

@@ -1,3 +1,4 @@
+import type { EndedBefore } from '../../domain/jobs/job-runner.ts';
 import { list } from '../db/sql.ts';
 import type { SqlParam } from '../db/values.ts';
 import type { JobEnd } from './job-ends.ts';
@@ -53,6 +54,21 @@ export const freeQuery = (name: string, now: Date, limit: number): Query => ({
 export const lostQuery = (name: string, deadline: Date, limit: number): Query => ({
   text: `SELECT ${CANDIDATE_COLUMNS} FROM jobs WHERE ${LOST} AND COALESCE(name, '') = ? ORDER BY locked_at LIMIT ?`,
   params: [deadline, false, name, limit],
+});
+
+/** Along the times of their ends, and not along an index that has what waits and what is over. */
+const OLD = `last_finished_at < ? AND COALESCE(next_run_at, locked_at) IS NULL
+  AND (fail_count = 0 OR disabled = ? OR last_finished_at < ?)`;
+
+export const oldQuery = ({ all, dead }: EndedBefore, limit: number): Query => ({
+  text: `SELECT id FROM jobs WHERE ${OLD} LIMIT ?`,
+  params: [all, true, dead, limit],
+});
+
+/** One that was retried meanwhile is not old any more. */
+export const purgeStatement = (ids: readonly string[], { all, dead }: EndedBefore): Query => ({
+  text: `DELETE FROM jobs WHERE id IN (${list(ids.length)}) AND ${OLD}`,
+  params: [...ids, all, true, dead],
 });
 
 /** Ends of tries that are held, in one statement; a value that all share is given once. */

@@ -1,12 +1,12 @@
+import type { EndedBefore } from '../../domain/jobs/job-runner.ts';
 import type { Log } from '../../domain/shared/log.ts';
 import type { SignalSource } from '../cache/redis-signals.ts';
 import { JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
-import { type Connections, list } from '../db/sql.ts';
+import type { Connections } from '../db/sql.ts';
 import type { AgendaStore } from './agenda.job-runner.ts';
 import type { ClaimLimits } from './held-jobs.ts';
+import { oldQuery, purgeStatement } from './sql-job.queries.ts';
 import { SqlJobRepository } from './sql-job.repository.ts';
-
-const OLD = 'last_finished_at < ? AND next_run_at IS NULL AND locked_at IS NULL';
 
 /** Jobs in the program's own database. */
 export class SqlAgendaStore implements AgendaStore {
@@ -29,19 +29,16 @@ export class SqlAgendaStore implements AgendaStore {
     return this.#signals.onSignal(JOBS_SIGNAL, listener);
   }
 
-  async purgeFinished(before: Date, limit: number): Promise<number> {
+  async purgeFinished(before: EndedBefore, limit: number): Promise<number> {
     return this.#db.write(async (sql) => {
-      const rows = await sql.query<{ id: string }>(`SELECT id FROM jobs WHERE ${OLD} LIMIT ?`, [
-        before,
-        limit,
-      ]);
+      const old = oldQuery(before, limit);
+      const rows = await sql.query<{ id: string }>(old.text, old.params);
       if (rows.length === 0) return 0;
-      const { affected } = await sql.run(
-        // One that was retried meanwhile is not old any more.
-        `DELETE FROM jobs WHERE id IN (${list(rows.length)}) AND ${OLD}`,
-        [...rows.map((r) => r.id), before],
+      const purge = purgeStatement(
+        rows.map(({ id }) => id),
+        before,
       );
-      return affected;
+      return (await sql.run(purge.text, purge.params)).affected;
     });
   }
 

@@ -65,7 +65,7 @@ export const maintenance = (deps: Deps): readonly JobHandler[] => [
   handlerOf(PurgeCredentials, async (_, { signal }) => {
     await deps.cleanUp.credentials(signal);
   }),
-  handlerOf(PurgeJobs, async ({ keptDays }, { signal }) => {
-    await deps.cleanUp.jobs(keptDays, signal);
+  handlerOf(PurgeJobs, async ({ keptDays, keptDeadDays }, { signal }) => {
+    await deps.cleanUp.jobs(keptDays, keptDeadDays, signal);
   }),
 ];

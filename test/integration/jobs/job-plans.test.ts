@@ -7,6 +7,7 @@ import {
   headsQuery,
   lostNamesQuery,
   lostQuery,
+  oldQuery,
   type Query,
   wakeStatement,
   wakingQuery,
@@ -104,6 +105,11 @@ describe('looks for jobs, with many that are over and many for later', () => {
   it('find what a dead worker had by its lock', async () => {
     expect(await keys(lostNamesQuery(['test', 'other'], PAST))).toEqual(['idx_jobs_due']);
     expect(await keys(lostQuery(NAMES[0] ?? '', PAST, 10))).toEqual(['idx_jobs_due']);
+  });
+
+  it('find what is to be purged by when it ended', async () => {
+    const before = new Date(PAST.getTime() - 1000);
+    expect(await keys(oldQuery({ all: before, dead: before }, 500))).toEqual(['idx_jobs_last_finished_at']);
   });
 
   it('find what has waited by its time', async () => {

@@ -73,7 +73,8 @@ describe('the job store of the database', () => {
       ping: () => Promise.resolve(),
       close: () => Promise.resolve(),
     };
-    expect(await new SqlAgendaStore(between, app.signals, app.log).purgeFinished(new Date(), 10)).toBe(0);
+    const before = { all: new Date(), dead: new Date() };
+    expect(await new SqlAgendaStore(between, app.signals, app.log).purgeFinished(before, 10)).toBe(0);
     expect((await repository.queryJobs({ name: 'a' })).total).toBe(1);
   });
 });
