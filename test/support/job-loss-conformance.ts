@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { newId } from '../../src/domain/shared/ids.ts';
 import { defineJob, type EnqueueOptions } from '../../src/domain/shared/job.ts';
+import { encodeCursor } from '../../src/domain/shared/page.ts';
 import type { AgendaStore } from '../../src/infra/jobs/agenda.job-runner.ts';
 import type { ClaimingRepository, HeldJob } from '../../src/infra/jobs/held-jobs.ts';
 import type { StoreUnderTest } from './job-conformance.ts';
@@ -64,6 +65,63 @@ export function describeLostJobs(name: string, under: StoreUnderTest): void {
       const [poison, harmless] = [await job('poison'), await job('harmless')];
       expect([poison?.state, poison?.error]).toEqual(['dead', 'lost its worker 5 times in a row']);
       expect([harmless?.state, harmless?.attempts.at(-1)?.outcome]).toEqual(['succeeded', 'succeeded']);
+    });
+
+    it('stores how several jobs ended at once, each as it did, and leaves alone one that was cancelled', async () => {
+      const repository = await worker(20);
+      const keys = ['succeeds', 'fails', 'dies', 'cancelled', 'failed before'];
+      for (const what of keys) await enqueue(what);
+      await until(async () => (await under.jobs()).length === keys.length, 'every job');
+      const started = await start(repository);
+      expect(await under.control().change('cancel', [(await job('cancelled'))?.id ?? ''])).toHaveLength(1);
+      const [at, soon] = [new Date(), new Date(Date.now() + 3_600_000)];
+      const error = new Error('not now');
+      const failed = { failedAt: at, failCount: 1, failReason: error.message };
+      const facts: Readonly<Record<string, Partial<HeldJob>>> = {
+        fails: { ...failed, nextRunAt: soon },
+        dies: failed,
+        'failed before': { ...failed, failCount: 0 },
+      };
+      const ends = started.map((one) => {
+        const what = String(whatOf(one));
+        const held = repository.held.get(one._id ?? '');
+        const well = { outcome: 'succeeded', result: { of: what } } as const;
+        if (held !== undefined)
+          held.ending = ['fails', 'dies'].includes(what) ? { outcome: 'failed', error } : well;
+        const end = { ...one, lastFinishedAt: at, ...facts[what] };
+        Reflect.deleteProperty(end, 'lockedAt');
+        return repository.saveJobState(end, undefined);
+      });
+      let statements = 0;
+      const stop = under.app().app.connections.onStatement((text) => {
+        if (/^UPDATE jobs .*last_finished_at = /.test(text)) statements++;
+      });
+      await Promise.all(ends);
+      stop();
+      // With MongoDB there is none.
+      expect(statements).toBeLessThanOrEqual(1);
+      const found = await Promise.all(keys.map(job));
+      expect(
+        found.map((one) => [one?.state, one?.error, one?.result, one?.attempts.map((a) => a.outcome)]),
+      ).toEqual([
+        ['succeeded', undefined, { of: 'succeeds' }, ['succeeded']],
+        ['retrying', 'not now', undefined, ['failed']],
+        ['dead', 'not now', undefined, ['failed']],
+        ['cancelled', undefined, undefined, []],
+        ['succeeded', undefined, { of: 'failed before' }, ['succeeded']],
+      ]);
+      expect(found[1]?.runAt?.getTime()).toBe(soon.getTime());
+    });
+
+    it('refuses a cursor that it has not made', async () => {
+      const keys = [
+        ['no time', 'f'.repeat(24)],
+        [new Date().toISOString(), 'no id'],
+      ];
+      for (const cursor of ['?', ...keys.map((key) => encodeCursor('mongo-jobs', key))])
+        await expect(under.control().page({}, { limit: 1, cursor })).rejects.toMatchObject({
+          code: 'invalid_cursor',
+        });
     });
 
     it.each([

@@ -38,7 +38,7 @@ export interface JobSummary {
   readonly finishedAt: Date | undefined;
   /** The id of the worker that has, or last had it. */
   readonly worker: string | undefined;
-  /** The message of the last failure. */
+  /** The message of the last failure, until it succeeds. */
   readonly error: string | undefined;
 }
 

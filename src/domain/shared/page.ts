@@ -18,6 +18,15 @@ export type CursorKey = readonly (string | number)[];
 export const encodeCursor = (sort: string, key: CursorKey): string =>
   Buffer.from(JSON.stringify([sort, ...key])).toString('base64url');
 
+export const invalidCursor = (): DomainError =>
+  new DomainError(
+    'invalid_cursor',
+    'the cursor does not belong to this list and sort order: start without one',
+    {
+      issues: [{ path: 'cursor', message: 'not a cursor of this list' }],
+    },
+  );
+
 /** @throws DomainError invalid_cursor when it was not made by `encodeCursor` for this sort and this number of keys */
 export function decodeCursor(cursor: string, sort: string, length: number): CursorKey {
   try {
@@ -29,13 +38,7 @@ export function decodeCursor(cursor: string, sort: string, length: number): Curs
   } catch {
     // not JSON: the same answer as any other foreign cursor
   }
-  throw new DomainError(
-    'invalid_cursor',
-    'the cursor does not belong to this list and sort order: start without one',
-    {
-      issues: [{ path: 'cursor', message: 'not a cursor of this list' }],
-    },
-  );
+  throw invalidCursor();
 }
 
 /** Cuts the row that was read beyond the limit, which only tells that there is a next page. */

@@ -95,6 +95,8 @@ export class JobEnds {
 
 function endOf(job: JobParameters, { job: held, ending, startedAt }: Held, worker: string): JobEnd {
   const finishedAt = job.lastFinishedAt ?? new Date();
+  // Agenda keeps the failure before: it is among the attempts.
+  const succeeded = ending?.outcome === 'succeeded';
   return {
     id: held._id ?? '',
     name: held.name,
@@ -102,9 +104,9 @@ function endOf(job: JobParameters, { job: held, ending, startedAt }: Held, worke
     nextRunAt: job.nextRunAt,
     startedAt: startedAt ?? held.claimedAt,
     finishedAt,
-    failedAt: job.failedAt,
+    failedAt: succeeded ? undefined : job.failedAt,
     failCount: job.failCount ?? 0,
-    failReason: failReason(job),
+    failReason: succeeded ? undefined : failReason(job),
     result: resultJson(ending),
     attempts: attemptsAfter(held, ending, { worker, startedAt, endedAt: finishedAt }),
   };

@@ -10,7 +10,14 @@ import type {
 } from '../../domain/jobs/job-record.ts';
 import { addSeconds, type Clock } from '../../domain/shared/clock.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
-import { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from '../../domain/shared/page.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  invalidCursor,
+  type Page,
+  type PageRequest,
+  toPage,
+} from '../../domain/shared/page.ts';
 import { retriedByHand } from './attempt-record.ts';
 import { type StoredJob, toAttempts, toDetail, toSummary, withAttempt } from './job-view.ts';
 import { JOB_COLLECTION, type JobDocument } from './mongo-job.document.ts';
@@ -180,8 +187,9 @@ const CHANGES: Readonly<Record<Exclude<JobAction, 'delete'>, (now: Date) => Chan
 const isId = (text: string): boolean => /^[0-9a-f]{24}$/.test(text);
 
 function afterCursor(cursor: string): Filter<JobDocument> {
-  const [at, id] = decodeCursor(cursor, SORT, 2).map(String);
-  const createdAt = new Date(at ?? '');
+  const [at = '', id = ''] = decodeCursor(cursor, SORT, 2).map(String);
+  const createdAt = new Date(at);
+  if (Number.isNaN(createdAt.getTime()) || !isId(id)) throw invalidCursor();
   return {
     $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: new ObjectId(id) } }],
   };
