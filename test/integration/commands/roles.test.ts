@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { append, orderEvent } from '../../support/events.ts';
 import { Program, run } from '../../support/process.ts';
 import { mails } from '../../support/roles.ts';
@@ -62,6 +63,21 @@ describe('worker', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('there is no queue nonsense');
   });
+
+  it('ends when `workers shutdown` names it, and is not started again by its supervisor', async () => {
+    const worker = new Program(['worker'], { cwd, env });
+    await worker.line(/"working"/);
+    const listed = await run(['workers', 'list', '--json'], { cwd, env });
+    const {
+      workers: [{ id }],
+    } = z.object({ workers: z.tuple([z.object({ id: z.string() })]) }).parse(JSON.parse(listed.stdout));
+    const told = await run(['workers', 'shutdown', id, '--json'], { cwd, env });
+    expect([told.code, JSON.parse(told.stdout)]).toEqual([0, { told: id }]);
+    const { code, stderr } = await worker.ended;
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('starting another')]);
+    const again = await run(['workers', 'shutdown', id, '--json'], { cwd, env });
+    expect([again.code, JSON.parse(again.stdout)]).toMatchObject([1, { error: { code: 'not_found' } }]);
+  }, 60_000);
 });
 
 describe('the roles as processes of their own', () => {
