@@ -51,7 +51,10 @@ describe('the monitor in a browser', () => {
       await tx.jobs.enqueue(PurgeEvents, { keptDays: 30 }, { uniqueKey: `now:${newId()}` });
     });
 
-  const open = async (options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> => {
+  const open = async (
+    options: Parameters<Browser['newContext']>[0] = {},
+    { url } = monitor,
+  ): Promise<Page> => {
     const context: BrowserContext = await browser.newContext({
       viewport: { width: 1280, height: 860 },
       ...options,
@@ -64,9 +67,9 @@ describe('the monitor in a browser', () => {
       if (line.type() === 'error' && !/status of 40[013]/.test(line.text())) complaints.push(line.text());
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(monitor.url)) complaints.push(`asked for ${request.url()}`);
+      if (!request.url().startsWith(url)) complaints.push(`asked for ${request.url()}`);
     });
-    await page.goto(monitor.url);
+    await page.goto(url);
     return page;
   };
   const signIn = async (page: Page, { email }: Account, password = PASSWORD): Promise<void> => {
@@ -197,6 +200,52 @@ describe('the monitor in a browser', () => {
       await shot(page, `phone-${name.toLowerCase()}`);
     }
     await page.context().close();
+  });
+
+  it('tells in the audit what was asked for, and whether it succeeded or failed', async () => {
+    const page = await open();
+    await signIn(page, root, 'not the password');
+    await page.getByText('the name or the password is wrong').waitFor();
+    await enqueue(1, 3);
+    const { jobs } = await t.app.control();
+    const [job] = (await jobs.page({ state: 'scheduled' }, { limit: 1 })).items;
+    const [known = '', unknown] = [job?.id, newId()];
+    await jobs.change({ type: 'system', name: 'test' }, 'cancel', [known, unknown]);
+    await signIn(page, root);
+    await page.getByText('root · admin').waitFor();
+    await view(page, 'Audit');
+    const outcomes = async (text: string): Promise<string[]> =>
+      page.locator('tbody tr', { hasText: text }).locator('td[data-label="Outcome"]').allTextContents();
+    await page.locator('tbody tr', { hasText: unknown }).first().waitFor();
+    expect([await outcomes(known), await outcomes(unknown)]).toEqual([
+      ['succeeded', 'asked'],
+      ['failed', 'asked'],
+    ]);
+    expect((await outcomes('monitor.sign-in')).slice(0, 2)).toEqual(['succeeded', 'failed']);
+    await shot(page, 'audit-outcomes');
+    await page.context().close();
+  });
+
+  it('says what is not known while the job store is away, and shows the rest', async () => {
+    // Nothing listens there.
+    const env = { LOG_LEVEL: 'silent', MONGO_URL: 'mongodb://127.0.0.1:1/away' };
+    const blind = await setupApp({ env });
+    const its = await startMonitor(blind.app, { port: 0, defaultHost: '127.0.0.1' });
+    try {
+      const page = await open({}, its);
+      await signIn(page, await admin(blind));
+      await page.getByText('The job store cannot be reached').waitFor();
+      await page.getByText('live', { exact: true }).waitFor();
+      await page.locator('.card', { hasText: 'Waiting' }).getByText('not known').waitFor();
+      await page.locator('tr', { hasText: 'mongodb' }).getByText('failed').waitFor();
+      await shot(page, 'job-store-away');
+      await view(page, 'Queues');
+      await page.locator('tr[data-id="orders"] td[data-label="Ready"]', { hasText: '?' }).waitFor();
+      await page.context().close();
+    } finally {
+      await its.stop();
+      await blind.close();
+    }
   });
 
   it('never asked anybody else for anything, and raised no error', () => {
