@@ -1,8 +1,10 @@
 import type { Config } from '../../config.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
+import { anyElsewhere, unhandledElsewhere } from '../../infra/db/eventstream/published-elsewhere.ts';
 import { Migrator } from '../../infra/db/migrator.ts';
 import { isMissingDatabase } from '../../infra/db/missing-database.ts';
 import { type OpenConnections, openDatabase } from '../../infra/db/open-database.ts';
+import type { Sql } from '../../infra/db/sql.ts';
 import { SqlUsersReadModel } from '../../infra/db/users/sql-users.read-model.ts';
 import { localUnread } from '../../infra/events/local-lag.ts';
 import { leftJobs } from '../../infra/jobs/left-jobs.ts';
@@ -123,9 +125,9 @@ async function checkFormerJobs({ read }: OpenConnections, { mongoUrl }: Config):
   return findings;
 }
 
-/** After a change to Kafka. */
+/** After a change to Kafka, or from it. */
 async function checkFormerLog({ read }: OpenConnections, { kafka }: Config): Promise<Finding[]> {
-  if (kafka === undefined) return [];
+  if (kafka === undefined) return checkFormerKafka(read);
   const unread = await Promise.all(
     CONSUMER_GROUPS.map(async (group) => ({ ...group, count: await localUnread(read, group) })),
   );
@@ -134,4 +136,18 @@ async function checkFormerLog({ read }: OpenConnections, { kafka }: Config): Pro
   const remedy =
     'start a worker, which handles them before those of Kafka; end relays and workers that still run without Kafka';
   return [warn('embedded events', `not handled yet in the former event log: ${waiting.join(', ')}`, remedy)];
+}
+
+/** After the way back from it: nobody reads there any more. */
+async function checkFormerKafka(read: Sql): Promise<Finding[]> {
+  if (!(await anyElsewhere(read))) return [];
+  const waiting: string[] = [];
+  for (const { group, consumers } of CONSUMER_GROUPS) {
+    const count = await unhandledElsewhere(read, { group, types: consumers.map((c) => c.event.type) });
+    if (count > 0) waiting.push(`${group} ${count}`);
+  }
+  if (waiting.length === 0) return [];
+  const remedy =
+    'set KAFKA_BOOTSTRAP_SERVERS again, run workers until "crossborder events lag" is 0 for every group, and unset it then';
+  return [warn('events in Kafka', `published there, and not handled: ${waiting.join(', ')}`, remedy)];
 }

@@ -3,7 +3,9 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { insertRows } from '../../../src/infra/db/insert-rows.ts';
 import { openDatabase } from '../../../src/infra/db/open-database.ts';
+import type { SqlParam } from '../../../src/infra/db/values.ts';
 import { Workspace } from '../../support/workspace.ts';
 
 const Diagnosis = z.object({
@@ -43,6 +45,38 @@ describe('doctor', () => {
     const { code, status, checks } = await examine();
     expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
     expect([code, status]).toEqual([0, 'ok']);
+  });
+
+  it('names what groups have left in Kafka, when a shop has gone back to the embedded log', async () => {
+    await at.run(['migrate'], {});
+    const connections = await openDatabase(at.config.database);
+    const now = new Date();
+    const event = (id: string): SqlParam[] => [
+      ...[id, 'order.paid.v1', 'order-events', 'order', id, 1, '{}', now, 'sent', 1, now, now],
+    ];
+    await connections.write(async (sql) => {
+      const columns =
+        'id, type, topic, aggregate_type, aggregate_id, sequence, payload, occurred_at, status, attempts, available_at, sent_at';
+      await insertRows(sql, 'outbox', columns.split(', '), ['here', 'handled', 'left'].map(event));
+      const log = 'topic, position, event_id, message_key, headers, value, appended_at';
+      await insertRows(sql, 'event_log', log.split(', '), [
+        ['order-events', 1, 'here', 'k', '{}', '{}', new Date()],
+      ]);
+      const inbox = 'consumer_group, event_id, handled_at';
+      await insertRows(sql, 'inbox', inbox.split(', '), [
+        ['notifications', 'handled', new Date()],
+        ['webhooks', 'handled', new Date()],
+      ]);
+    });
+    const found = async () => (await examine()).of('events in Kafka');
+    expect(await found()).toMatchObject({
+      status: 'warn',
+      detail: 'published there, and not handled: notifications 1, webhooks 1',
+    });
+    await connections.write((sql) => sql.run("UPDATE inbox SET event_id = 'left'"));
+    await connections.write((sql) => sql.run("DELETE FROM outbox WHERE id = 'handled'"));
+    await connections.close();
+    expect(await found()).toBeUndefined();
   });
 
   it('says how to mend a database that is not there, and makes none', async () => {
