@@ -1,4 +1,3 @@
-import { CompressionTypes, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { type App, createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import { toMessage } from '../src/domain/eventstream/cloud-event.ts';
@@ -9,14 +8,15 @@ import { Migrator } from '../src/infra/db/migrator.ts';
 import { createDatabase, type DatabaseOptions } from '../src/infra/db/open-database.ts';
 import { startRelay } from '../src/jobs/relay.ts';
 import type { RelayObserver, WorkingApp } from '../src/jobs/work.ts';
+import { BareKafka } from './bare-kafka.ts';
 import { serverEnvironment } from './database.ts';
+import { type EventLatency, measureLatency, printLatency } from './event-latency.ts';
 import type { Options } from './options.ts';
 import { median } from './report.ts';
 import { fillSent } from './sent-rows.ts';
 
 const EVENTS = 10_000;
 const PER_AGGREGATE = 5;
-const LATENCIES = 200;
 
 export interface EventsResult {
   readonly scenario: 'events';
@@ -29,8 +29,7 @@ export interface EventsResult {
   readonly ratio: number;
   readonly goal: number;
   readonly rounds: readonly number[];
-  /** Milliseconds from the commit to the consumer, one event at a time. */
-  readonly idle: { readonly p50: number; readonly p99: number };
+  readonly latency: EventLatency;
 }
 
 /** The relay and a bare producer in turns, on the broker that KAFKA_BOOTSTRAP_SERVERS names. */
@@ -39,14 +38,13 @@ export async function benchEvents(
   target: DatabaseOptions,
   folder: string,
 ): Promise<EventsResult> {
-  const config = loadConfig({
-    env: { ...serverEnvironment(target, folder), ...kafkaSettings(), LOG_LEVEL: 'error' },
-  });
+  const env = { ...serverEnvironment(target, folder), ...kafkaSettings() };
+  const config = loadConfig({ env: { ...env, LOG_LEVEL: 'error' } });
   const connections = await createDatabase(target);
   await new Migrator(connections.dataSource).migrate();
   await connections.close();
   const app = await createApp(config);
-  const bare = await bareProducer();
+  const bare = await BareKafka.open(env.KAFKA_BOOTSTRAP_SERVERS ?? '');
   try {
     await fillSent(app.connections, options.sent);
     await (await app.work()).eventLog.ensureTopics();
@@ -70,10 +68,10 @@ export async function benchEvents(
       ratio: Number(median(ratios).toFixed(2)),
       goal: 0.5,
       rounds: ratios,
-      idle: await latency(app),
+      latency: await measureLatency({ app, bare, env, bareTopic: env.KAFKA_STOCK_TOPIC ?? '', event }),
     };
   } finally {
-    await bare.close();
+    await bare.close(`${TOPIC}-`);
     await app.close();
   }
 }
@@ -146,89 +144,12 @@ async function drain(app: App, count: number): Promise<number> {
   return seconds;
 }
 
-async function latency(app: App): Promise<EventsResult['idle']> {
-  const work = await app.work();
-  const committed = new Map<string, number>();
-  const times: number[] = [];
-  let arrived: () => void = () => undefined;
-  const subscription = await work.eventLog.subscribe({
-    group: 'bench',
-    topics: ['order-events'],
-    handle: ({ key }) => {
-      const at = key === undefined ? undefined : committed.get(key);
-      if (at !== undefined) times.push(performance.now() - at);
-      if (at !== undefined) arrived();
-      return Promise.resolve();
-    },
-  });
-  const relay = await startRelay(app);
-  // The first ones come while the group reads what the rounds before have left.
-  for (let i = 0; i < LATENCIES + 20; i++) {
-    const key = newId();
-    const there = new Promise<void>((resolve) => {
-      arrived = resolve;
-    });
-    // The consumer may be quicker than the answer to the commit.
-    committed.set(key, performance.now());
-    await app.db.transaction((tx) => tx.outbox.append([event(key, 1)]));
-    committed.set(key, performance.now());
-    await there;
-  }
-  await relay.stop();
-  await subscription.stop();
-  const sorted = times.slice(20).sort((a, b) => a - b);
-  const at = (share: number): number => Number((sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1));
-  return { p50: at(0.5), p99: at(0.99) };
-}
-
-/** kafkajs with the same guarantees, and nothing around it. */
-async function bareProducer() {
-  const kafka = new Kafka({
-    brokers: (process.env.KAFKA_BOOTSTRAP_SERVERS ?? '').split(','),
-    logLevel: logLevel.NOTHING,
-  });
-  const producer = kafka.producer({
-    createPartitioner: Partitioners.DefaultPartitioner,
-    idempotent: true,
-    maxInFlightRequests: 1,
-  });
-  await producer.connect();
-  return {
-    /** @returns the seconds it took */
-    send: async (messages: readonly EventMessage[], topic: string, batchSize: number): Promise<number> => {
-      const started = performance.now();
-      for (let i = 0; i < messages.length; i += batchSize) {
-        const batch = messages.slice(i, i + batchSize);
-        await producer.sendBatch({
-          acks: -1,
-          compression: CompressionTypes.GZIP,
-          topicMessages: [
-            {
-              topic,
-              messages: batch.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
-            },
-          ],
-        });
-      }
-      return (performance.now() - started) / 1000;
-    },
-    close: async () => {
-      await producer.disconnect();
-      const admin = kafka.admin();
-      await admin.connect();
-      const there = await admin.listTopics();
-      await admin.deleteTopics({ topics: there.filter((t) => t.startsWith(`${TOPIC}-`)) });
-      await admin.disconnect();
-    },
-  };
-}
-
 export function printEvents(r: EventsResult): string {
   return [
     `outbox on ${r.db} to Kafka, batches of ${r.batchSize}, beside ${r.sentRows} sent rows`,
     `relay         ${r.relay} events/s`,
     `bare kafkajs  ${r.bare} events/s`,
     `ratio ${r.ratio} (goal ${r.goal}; rounds ${r.rounds.join(', ')})`,
-    `commit to consumer, idle: p50 ${r.idle.p50} ms, p99 ${r.idle.p99} ms`,
+    ...printLatency(r.latency),
   ].join('\n');
 }

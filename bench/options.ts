@@ -19,7 +19,7 @@ export interface Options {
 
 const USAGE = `usage: npm run bench -- list|detail|checkout|startup|jobs|events [--db sqlite|mysql|mariadb] [--seconds N] [--connections N] [--rounds N] [--sent N] [--json]
 The servers of --db mysql and --db mariadb are named by DB_HOST, DB_PORT, DB_USER and DB_PASSWORD; jobs also wants REDIS_URL, and runs on MONGO_URL too; events
-wants KAFKA_BOOTSTRAP_SERVERS, and --sent puts that many sent rows into its outbox first.`;
+wants KAFKA_BOOTSTRAP_SERVERS, measures the wake by REDIS_URL where there is one, and --sent puts that many sent rows into its outbox first.`;
 
 const isScenario = (text: string | undefined): text is Scenario => SCENARIOS.some((s) => s === text);
 const isDatabase = (text: string): text is Options['db'] => ['sqlite', 'mysql', 'mariadb'].includes(text);
