@@ -21,7 +21,7 @@ const AIM = 2000;
 const LEASE_SECONDS = 12;
 
 /** So that a claim, which is of ten batches at most, is sent in several. */
-export const SMALL_BATCHES = { OUTBOX_DISPATCH_BATCH_SIZE: '5' };
+export const SMALL_BATCHES = { OUTBOX_DISPATCH_BATCH_SIZE: '20' };
 
 /**
  * Two relays under writes, each killed again and again at a moment of chance; then both at once, when one of them is
