@@ -1,15 +1,10 @@
-import { execFile } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { newId } from '../src/domain/shared/ids.ts';
+import { killKafka, startKafka } from '../test/support/kafka-process.ts';
 import type { ProofName } from './options.ts';
 
 const OWN: readonly ProofName[] = ['broker-kill', 'broker-down'];
 const SHARED: readonly ProofName[] = ['relay-kill', 'refused', 'consumer-kill'];
-const STARTER = fileURLToPath(new URL('../../shared/services/kafka-up', import.meta.url));
-const run = promisify(execFile);
 
 /** Kafka for one proof: topics of its own on a broker that is there, or a broker of its own, which can be killed. */
 export interface Broker {
@@ -70,28 +65,16 @@ class OwnBroker implements Broker {
   }
 
   async start(): Promise<void> {
-    const { stdout } = await run(process.env.KAFKA_UP ?? STARTER, [this.#folder, String(this.#port)]);
-    this.#pid = Number(stdout.trim());
+    this.#pid = await startKafka(this.#folder, this.#port);
   }
 
   async kill(): Promise<void> {
     const pid = this.#pid;
     this.#pid = undefined;
-    if (pid === undefined) return;
-    process.kill(pid, 'SIGKILL');
-    while (isAlive(pid)) await delay(20);
+    if (pid !== undefined) await killKafka(pid);
   }
 
   close(): Promise<void> {
     return this.kill();
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

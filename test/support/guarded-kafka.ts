@@ -2,12 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { killKafka, startKafka } from './kafka-process.ts';
 
 const run = promisify(execFile);
-const STARTER = fileURLToPath(new URL('../../../shared/services/kafka-up', import.meta.url));
 const MODULES = 'org.apache.kafka.common.security';
 
 /** A broker of its own that wants a sign-in: without TLS on one port, with a certificate of its own CA on another. */
@@ -92,12 +90,11 @@ export class GuardedKafka {
       'ssl.keystore.type=PEM',
       `ssl.keystore.location=${join(this.#folder, 'broker.pem')}`,
     ];
-    const { stdout } = await run(
-      process.env.KAFKA_UP ?? STARTER,
-      [join(this.#folder, 'kafka'), String(this.#port)],
-      { env: { ...process.env, KAFKA_PROPS: props.join('\n'), KAFKA_HEAP: '256m', KAFKA_WAIT: '120' } },
-    );
-    this.#pid = Number(stdout.trim());
+    this.#pid = await startKafka(join(this.#folder, 'kafka'), this.#port, {
+      KAFKA_PROPS: props.join('\n'),
+      KAFKA_HEAP: '256m',
+      KAFKA_WAIT: '120',
+    });
   }
 
   /** By the tool that comes with the broker, which knows where its classes are. */
@@ -113,20 +110,7 @@ export class GuardedKafka {
   }
 
   async close(): Promise<void> {
-    const pid = this.#pid;
-    if (pid !== undefined) {
-      process.kill(pid, 'SIGKILL');
-      while (isAlive(pid)) await delay(20);
-    }
+    if (this.#pid !== undefined) await killKafka(this.#pid);
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

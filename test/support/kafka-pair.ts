@@ -1,14 +1,9 @@
-import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
+import { killKafka, startKafka } from './kafka-process.ts';
 import { until } from './until.ts';
-
-const STARTER = fileURLToPath(new URL('../../../shared/services/kafka-up', import.meta.url));
-const run = promisify(execFile);
 
 /** A dead broker is noticed after two seconds. */
 const FIRST = ['broker.session.timeout.ms=2000', 'broker.heartbeat.interval.ms=500'];
@@ -51,17 +46,13 @@ export class KafkaPair {
   }
 
   async stop(): Promise<void> {
-    for (const pid of this.#pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
-    await until(() => !this.#pids.some(isAlive), 'the end of both brokers');
+    await Promise.all(this.#pids.map(killKafka));
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 
-async function up(folder: string, port: number, settings: NodeJS.ProcessEnv): Promise<number> {
-  const env = { ...process.env, KAFKA_HEAP: '256m', ...settings };
-  const { stdout } = await run(process.env.KAFKA_UP ?? STARTER, [folder, String(port)], { env });
-  return Number(stdout.trim());
-}
+const up = (folder: string, port: number, settings: NodeJS.ProcessEnv): Promise<number> =>
+  startKafka(folder, port, { KAFKA_HEAP: '256m', ...settings });
 
 /** The folder of a broker that only stores, in the cluster of the first, which is its controller. */
 function joinTo(first: string, second: string, firstPort: number): void {
@@ -86,13 +77,4 @@ function joinTo(first: string, second: string, firstPort: number): void {
     .replace(/^directory\.id=.*$/m, `directory.id=${Buffer.from('second-broker-00').toString('base64url')}`);
   writeFileSync(join(data, 'meta.properties'), meta);
   cpSync(join(first, 'data', 'bootstrap.checkpoint'), join(data, 'bootstrap.checkpoint'));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
