@@ -16,8 +16,9 @@ const JOBS = 3000;
 const MONGO_JOBS = 400;
 const LATENCY_JOBS = 100;
 const BATCH = 200;
-/** Between two jobs whose start is measured, in milliseconds. */
+/** Between two jobs whose start is measured, in milliseconds; longer than one takes, so that none waits for another. */
 const PAUSE = 30;
+const MONGO_PAUSE = 200;
 
 /** Rates are jobs per second, medians of the rounds; the ratio is the median of the rounds' ratios. */
 interface Contest {
@@ -34,8 +35,13 @@ export interface JobsResult {
   readonly celery: readonly Contest[];
   /** Against a bare driver loop on the same server; absent without MONGO_URL. */
   readonly mongo?: readonly Contest[];
-  /** Milliseconds from enqueue to start, medians. */
-  readonly latency: { readonly withRedis: number; readonly polling: number; readonly celery: number };
+  /** Milliseconds from enqueue to start, medians; `onMongo` with Redis, and absent without MONGO_URL. */
+  readonly latency: {
+    readonly withRedis: number;
+    readonly polling: number;
+    readonly celery: number;
+    readonly onMongo?: number;
+  };
 }
 
 /** @throws Error without REDIS_URL */
@@ -56,24 +62,29 @@ export async function benchJobs({ db, rounds }: Options, database: BenchDatabase
     celery: runCelery(redis, { what: 'latency', count: LATENCY_JOBS, concurrency: 4 }),
   };
   const result = { scenario: 'jobs', db, celery, latency } as const;
-  return mongo === undefined ? result : { ...result, mongo: await onMongo(mongo, rounds, database) };
-}
-
-async function onMongo(url: string, rounds: number, database: BenchDatabase): Promise<Contest[]> {
-  const own = new URL(url);
+  if (mongo === undefined) return result;
+  const own = new URL(mongo);
   own.pathname = `/bench-${process.pid}`;
   try {
-    return await contests(rounds, async (concurrency) => {
-      await fillMongo(own.href, MONGO_JOBS);
-      const env = { ...database.env, MONGO_URL: own.href };
-      const worker = await startWorker('throughput', MONGO_JOBS, concurrency, env);
-      const ours = (await worker.result).rate;
-      return [ours, await bareMongoLoop(own.href, MONGO_JOBS, concurrency)];
-    });
+    const onMongo = { ...onRedis, MONGO_URL: own.href };
+    const contest = await againstBareLoop(own.href, rounds, { ...database.env, MONGO_URL: own.href });
+    return {
+      ...result,
+      mongo: contest,
+      latency: { ...latency, onMongo: await latencyOf(database, onMongo, MONGO_PAUSE) },
+    };
   } finally {
     await dropMongo(own.href);
   }
 }
+
+const againstBareLoop = (url: string, rounds: number, env: NodeJS.ProcessEnv): Promise<Contest[]> =>
+  contests(rounds, async (concurrency) => {
+    await fillMongo(url, MONGO_JOBS);
+    const worker = await startWorker('throughput', MONGO_JOBS, concurrency, env);
+    const ours = (await worker.result).rate;
+    return [ours, await bareMongoLoop(url, MONGO_JOBS, concurrency)];
+  });
 
 /** In turns, so that other work on the machine disturbs both. */
 async function contests(
@@ -95,7 +106,7 @@ async function contests(
 }
 
 /** From a commit of this process to the start in the worker's. */
-async function latencyOf(database: BenchDatabase, env: NodeJS.ProcessEnv): Promise<number> {
+async function latencyOf(database: BenchDatabase, env: NodeJS.ProcessEnv, pause = PAUSE): Promise<number> {
   const { REDIS_URL: redisUrl } = env;
   const config = { ...database.config, ...(redisUrl === undefined ? {} : { redisUrl }) };
   const worker = await startWorker('latency', LATENCY_JOBS, 4, env);
@@ -104,7 +115,7 @@ async function latencyOf(database: BenchDatabase, env: NodeJS.ProcessEnv): Promi
     await delay(1000);
     for (let i = 0; i < LATENCY_JOBS; i++) {
       await enqueue(app, 1);
-      await delay(PAUSE);
+      await delay(pause);
     }
   });
   return (await worker.result).p50 ?? Number.NaN;
@@ -137,13 +148,24 @@ async function startWorker(
     { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const lines = createInterface({ input: child.stdout });
-  const [first] = (await once(lines, 'line')) as [string];
+  // Not its exit: its last line may still be on the way.
+  const gone = once(child, 'close').then(([code]) => {
+    throw new Error(`a worker ended with ${code} before it was done`);
+  });
+  const line = async (): Promise<string> => {
+    const [text] = (await Promise.race([once(lines, 'line'), gone])) as [string];
+    return text;
+  };
+  const first = await line();
   if (first !== 'working') throw new Error(first);
-  const result = once(lines, 'line').then(([line]) => JSON.parse(line as string) as Measured);
+  const result = line().then((text) => JSON.parse(text) as Measured);
+  // Whoever waits for it does so later.
+  result.catch(() => undefined);
   return { result };
 }
 
 export function printJobs({ db, celery, mongo, latency }: JobsResult): string {
+  const onMongo = latency.onMongo === undefined ? '' : `, ${latency.onMongo} ms on MongoDB with Redis`;
   const lines = (name: string, contest: readonly Contest[]): string[] =>
     contest.map(
       ({ concurrency, ours, rival, ratio }) =>
@@ -153,6 +175,6 @@ export function printJobs({ db, celery, mongo, latency }: JobsResult): string {
     `jobs on ${db}`,
     ...lines('Celery', celery),
     ...(mongo === undefined ? [] : ['jobs on the server of MONGO_URL', ...lines('a bare loop', mongo)]),
-    `  enqueue to start, p50: ${latency.withRedis} ms with Redis, ${latency.polling} ms by polling; Celery ${Math.round(latency.celery * 10) / 10} ms`,
+    `  enqueue to start, p50: ${latency.withRedis} ms with Redis, ${latency.polling} ms by polling${onMongo}; Celery ${Math.round(latency.celery * 10) / 10} ms`,
   ].join('\n');
 }
