@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import type { EventMessage, ReceivedMessage } from '../../src/domain/eventstream/event-log.ts';
@@ -7,6 +8,7 @@ import type { Log } from '../../src/domain/shared/log.ts';
 import { KafkaEventLog } from '../../src/infra/events/kafka.event-log.ts';
 import type { KafkaSettings } from '../../src/infra/events/kafka-settings.ts';
 import { realServices, type Services } from '../support/services.ts';
+import { SwallowingLink } from '../support/swallowing-link.ts';
 import { until } from '../support/until.ts';
 
 const silent: Log = {
@@ -107,6 +109,73 @@ describe('the event log in Kafka', () => {
     await expect(nowhere.ping()).rejects.toMatchObject({ kind: 'unavailable' });
     await nowhere.close();
   });
+
+  it('hands the partitions of a member that leaves to another, without waiting for an idle fetch', async () => {
+    const writer = log();
+    const first = await collect('takeover', log());
+    const second = await collect('takeover', log());
+    const keys = Array.from({ length: 12 }, (_, i) => `takeover-${i}`);
+    const publish = (round: number, of = keys) => writer.publish(of.map((key) => message(key, round)));
+    const had = ({ seen }: typeof first, round: number) =>
+      keys.filter((key) => seen.some((m) => m.key === key && m.headers.sequence === String(round)));
+    let round = 0;
+    await until(
+      async () => {
+        await publish(++round);
+        const has = (member: typeof first) => had(member, round - 1).length > 0;
+        return has(first) && has(second);
+      },
+      'a share each',
+      60_000,
+    );
+    await until(() => had(first, round).length + had(second, round).length >= keys.length, 'the last round');
+    const moving = had(first, round);
+    expect(moving.length).toBeGreaterThan(0);
+    // Both have just begun to wait for news, which by default takes five seconds.
+    const begun = Date.now();
+    await first.stop();
+    await publish(++round, moving);
+    await until(() => had(second, round).length === moving.length, 'what the first would have had');
+    expect(Date.now() - begun).toBeLessThan(4500);
+    await second.stop();
+    await Promise.all(open.map((l) => l.close()));
+  }, 120_000);
+
+  it('fetches a megabyte at most before it has handled that', async () => {
+    const [host = '', port = ''] = (settings.brokers[0] ?? '').split(':');
+    const link = new SwallowingLink({ host, port: Number(port) });
+    const reader = log({ brokers: [`127.0.0.1:${await link.open()}`] });
+    const writer = log({ compression: 'none' });
+    const keys = Array.from({ length: 12 }, (_, i) => `large-${i}`);
+    // Two megabytes and more for each partition; a batch is larger than the broker takes.
+    for (const key of keys)
+      for (let n = 1; n <= 3; n++)
+        await writer.publish([message(key, n, JSON.stringify(randomBytes(200_000).toString('base64')))]);
+    let handled = 0;
+    let fetched = 0;
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const subscription = await reader.subscribe({
+      group: 'backpressure',
+      topics: ['order-events'],
+      handle: async ({ key }) => {
+        if (!key?.startsWith('large')) return;
+        fetched ||= link.received;
+        await released;
+        handled++;
+      },
+    });
+    const before = link.received;
+    await until(() => fetched > 0, 'a first large message', 40_000);
+    expect(fetched - before).toBeLessThan(2_000_000);
+    release();
+    await until(() => handled === 3 * keys.length, 'all of them', 40_000);
+    await subscription.stop();
+    await Promise.all(open.map((l) => l.close()));
+    await link.close();
+  }, 120_000);
 
   it('sets no timer in the past, of which Node would warn', async () => {
     const timers = jest.spyOn(globalThis, 'setTimeout');

@@ -14,6 +14,8 @@ export class SwallowingLink {
   /** Answers that are still to be swallowed. */
   left = 0;
   swallowed = 0;
+  /** Bytes that the broker has sent. */
+  received = 0;
   #port = 0;
   #frozen = false;
   #lastOpened = 0;
@@ -71,6 +73,7 @@ export class SwallowingLink {
       upstream.write(data);
     });
     upstream.on('data', (data: Buffer) => {
+      this.received += data.length;
       if (!swallowing) client.write(this.#addressed(data, client.localPort ?? 0));
       else {
         this.swallowed++;
