@@ -68,9 +68,7 @@ export class JobHandover {
   async #live(): Promise<void> {
     while (!this.#stopping) {
       try {
-        const moved = await this.#move();
-        if (moved > 0) this.#delivered();
-        if (moved < BATCH) await this.#wake.sleep(POLL);
+        if ((await this.#move()) < BATCH) await this.#wake.sleep(POLL);
       } catch (error) {
         this.#log.error(errorFacts(error), 'jobs cannot be handed to MongoDB: they wait in the database');
         await this.#wake.sleep(RETRY);
@@ -82,12 +80,15 @@ export class JobHandover {
   async #move(): Promise<number> {
     const { text, params } = stagedQuery(BATCH);
     const lost = stagedLostQuery(lockDeadline(this.#lockSeconds), BATCH);
-    const rows = [
-      ...(await this.#sql.read.query<StagedRow>(text, params)),
-      ...(await this.#sql.read.query<StagedRow>(lost.text, lost.params)),
-    ];
+    const found = await Promise.all([
+      this.#sql.read.query<StagedRow>(text, params),
+      this.#sql.read.query<StagedRow>(lost.text, lost.params),
+    ]);
+    const rows = found.flat();
     if (rows.length === 0) return 0;
     const { carried, refused, error } = await this.#carry(rows);
+    // They can be claimed, also while they are deleted here.
+    if (carried.length > 0) this.#delivered();
     await this.#sql.write(async (sql) => {
       if (carried.length > 0)
         await sql.run(`DELETE FROM jobs WHERE id IN (${list(carried.length)})`, carried);

@@ -3,7 +3,9 @@ import {
   type Filter,
   type IndexDescription,
   MongoNetworkError,
+  MongoNotConnectedError,
   MongoServerSelectionError,
+  MongoTopologyClosedError,
   ObjectId,
   type UpdateFilter,
 } from 'mongodb';
@@ -82,13 +84,20 @@ export const finished = (end: JobEnd): NonNullable<UpdateFilter<JobDocument>['$s
   attempts: end.attempts,
 });
 
+/** A driver that finds no server closes its topology under whatever waits for it. */
+const AWAY = [MongoNetworkError, MongoServerSelectionError, MongoTopologyClosedError, MongoNotConnectedError];
+
 /** @throws DomainError unavailable when the server is away; other errors stay as they are */
 export async function whenReached<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof MongoNetworkError || error instanceof MongoServerSelectionError)) throw error;
-    throw new DomainError('unavailable', 'MongoDB is not reachable at the moment', { cause: error });
+    if (!AWAY.some((kind) => error instanceof kind)) throw error;
+    throw new DomainError(
+      'unavailable',
+      'MongoDB cannot be reached: check MONGO_URL, and that the server runs',
+      { cause: error },
+    );
   }
 }
 

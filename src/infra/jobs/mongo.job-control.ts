@@ -9,7 +9,6 @@ import type {
   QueueCounts,
 } from '../../domain/jobs/job-record.ts';
 import { addSeconds, type Clock } from '../../domain/shared/clock.ts';
-import { DomainError } from '../../domain/shared/errors.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -20,7 +19,7 @@ import {
 } from '../../domain/shared/page.ts';
 import { retriedByHand } from './attempt-record.ts';
 import { type StoredJob, toAttempts, toDetail, toSummary, withAttempt } from './job-view.ts';
-import { JOB_COLLECTION, type JobDocument } from './mongo-job.document.ts';
+import { JOB_COLLECTION, type JobDocument, whenReached } from './mongo-job.document.ts';
 import { addCounts, type Counted, type CountedByQueue, queueCounts } from './queue-counts.ts';
 import { jobIdOf } from './staged-jobs.ts';
 
@@ -45,7 +44,7 @@ export class MongoJobControl implements JobControl {
     const now = this.#clock.now();
     const conditions: Filter<JobDocument>[] = conditionsOf(filter, now);
     if (cursor !== undefined) conditions.push(afterCursor(cursor));
-    const found = await this.#reached(() =>
+    const found = await whenReached(() =>
       this.#jobs()
         .find(conditions.length === 0 ? {} : { $and: conditions })
         .sort({ createdAt: -1, _id: -1 })
@@ -65,14 +64,14 @@ export class MongoJobControl implements JobControl {
   }
 
   async #find(_id: ObjectId): Promise<JobDetail | undefined> {
-    const job = await this.#reached(() => this.#jobs().findOne({ _id }));
+    const job = await whenReached(() => this.#jobs().findOne({ _id }));
     return job === null ? undefined : toDetail(toStored(job), this.#clock.now());
   }
 
   async runningOn(workerIds: readonly string[]): Promise<readonly JobSummary[]> {
     if (workerIds.length === 0) return [];
     const now = this.#clock.now();
-    const found = await this.#reached(() =>
+    const found = await whenReached(() =>
       this.#jobs()
         .find({ lockedAt: { $ne: null }, lastModifiedBy: { $in: [...workerIds] } })
         .limit(MAX_RUNNING)
@@ -84,7 +83,7 @@ export class MongoJobControl implements JobControl {
   async counts(): Promise<readonly QueueCounts[]> {
     const now = this.#clock.now();
     const minuteAgo = addSeconds(now, -60);
-    const counts = await this.#reached(() =>
+    const counts = await whenReached(() =>
       Promise.all([
         this.#counted(conditionOf('ready', now)),
         this.#counted(conditionOf('scheduled', now)),
@@ -117,7 +116,7 @@ export class MongoJobControl implements JobControl {
     const now = this.#clock.now();
     const changed: string[] = [];
     for (const id of ids.filter(isId)) {
-      if ((await this.#reached(() => this.#changeOne(action, new ObjectId(id), now))) > 0) changed.push(id);
+      if ((await whenReached(() => this.#changeOne(action, new ObjectId(id), now))) > 0) changed.push(id);
     }
     return changed;
   }
@@ -141,20 +140,6 @@ export class MongoJobControl implements JobControl {
 
   #jobs() {
     return this.#client.db().collection<JobDocument>(JOB_COLLECTION);
-  }
-
-  async #reached<T>(ask: () => Promise<T>): Promise<T> {
-    try {
-      return await ask();
-    } catch (error) {
-      throw new DomainError(
-        'unavailable',
-        'MongoDB cannot be reached: check MONGO_URL, and that the server runs',
-        {
-          cause: error,
-        },
-      );
-    }
   }
 }
 
