@@ -86,6 +86,12 @@ async function fromOtherProcess(env: NodeJS.ProcessEnv, event: MakeEvent): Promi
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');
+  let stopping = false;
+  const died = ended.then(() => {
+    if (!stopping) throw new Error('the relay ended before the events had arrived');
+    return 0;
+  });
+  died.catch(() => undefined);
   try {
     for await (const line of createInterface({ input: child.stdout })) if (line.includes('relaying')) break;
     child.stdout.resume();
@@ -99,11 +105,12 @@ async function fromOtherProcess(env: NodeJS.ProcessEnv, event: MakeEvent): Promi
     const times: number[] = [];
     for (let i = 0; i < EVENTS + WARM_UP; i++) {
       await delay(Math.random() * PAUSE);
-      times.push(await fromCommit(app, arrivals, event));
+      times.push(await Promise.race([fromCommit(app, arrivals, event), died]));
     }
     await subscription.stop();
     return latencyOf(times);
   } finally {
+    stopping = true;
     child.kill('SIGTERM');
     await ended;
     await app.close();

@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 
 const PATIENCE = 90_000;
 /** What a relay may take for its backlog: so long, and a second for each so many events. */
-const DRAIN_SECONDS = 15;
+const DRAIN_SECONDS = 30;
 const DRAIN_RATE = 500;
 
 /** Orders to which things happen: each commits events of its own, one or two at a time. */

@@ -26,7 +26,8 @@ export class Role {
     this.name = name;
     this.#port = port;
     this.url = `http://127.0.0.1:${port}`;
-    this.#args = ['bin/run.js', name];
+    // What is killed must be the process that works, not the one that watches it.
+    this.#args = ['bin/run.js', name, ...(name === 'worker' ? ['--no-supervise'] : [])];
     this.#env = { ...env, HOST: '127.0.0.1', PORT: String(port) };
     this.#log = `${folder}/${name}-${port}.log`;
   }
