@@ -148,6 +148,6 @@ async function checkFormerKafka(read: Sql): Promise<Finding[]> {
   }
   if (waiting.length === 0) return [];
   const remedy =
-    'set KAFKA_BOOTSTRAP_SERVERS again, run workers until "crossborder events lag" is 0 for every group, and unset it then';
+    'set KAFKA_BOOTSTRAP_SERVERS again for workers, not for relays, until "crossborder events lag" is 0 for every group; then replay what "crossborder events dead list" names, and unset it';
   return [warn('events in Kafka', `published there, and not handled: ${waiting.join(', ')}`, remedy)];
 }

@@ -35,7 +35,10 @@ export default class TopicsEnsure extends BaseCommand {
 
   async run(): Promise<{ topics: TopicState[] }> {
     const { flags } = await this.parse(TopicsEnsure);
-    const { KEPT_FOR_EVER } = await import('../../domain/eventstream/remembering.ts');
+    const [{ KEPT_FOR_EVER }, { CONFIG_HIDDEN }] = await Promise.all([
+      import('../../domain/eventstream/remembering.ts'),
+      import('../../domain/eventstream/event-log.ts'),
+    ]);
     const plan = {
       partitions: flags.partitions,
       replicas: flags.replicas,
@@ -65,7 +68,9 @@ export default class TopicsEnsure extends BaseCommand {
       if (eventLog === 'kafka' && retentionDays === undefined)
         this.logToStderr(`warning: ${topic}: ${KEPT_FOR_EVER}`);
     }
-    if (topics.some((t) => t.problems.length > 0)) process.exitCode = EXIT.failed;
+    // What this user may not see is no fault of the topic.
+    if (topics.some((t) => t.problems.some((problem) => problem !== CONFIG_HIDDEN)))
+      process.exitCode = EXIT.failed;
     return { topics };
   }
 }

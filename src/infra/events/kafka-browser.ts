@@ -76,6 +76,11 @@ interface Reading extends BrowseOptions {
 function read(consumer: Consumer, deps: Deps, reading: Reading): Promise<void> {
   const { open, next, signal } = reading;
   return new Promise((resolve, reject) => {
+    // It may have come while we connected.
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     signal.addEventListener('abort', () => resolve(), { once: true });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!payload.restart) reject(payload.error);

@@ -1,11 +1,12 @@
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { failureReason } from './kafka-failure.ts';
 
-/** What is said of groups that cannot read: once, by the first of those that have the same reason, and when they can again. */
+/** What is said of groups that cannot read: each reason once, until all of them read again, and when each does. */
 export class Outages {
   readonly #log: Log;
-  /** Groups that cannot read, with the reason. */
-  readonly #away = new Map<string, string>();
+  /** Groups that cannot read. */
+  readonly #away = new Set<string>();
+  readonly #told = new Set<string>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -13,14 +14,16 @@ export class Outages {
 
   failed(group: string, error: unknown): void {
     const reason = failureReason(error);
-    const known = this.#away.has(group) || [...this.#away.values()].includes(reason);
-    if (!this.#away.has(group)) this.#away.set(group, reason);
     const facts = { ...errorFacts(error), group };
-    if (known) this.#log.debug(facts, 'the consumer still cannot read');
+    if (this.#told.has(reason)) this.#log.debug(facts, 'the consumer still cannot read');
     else this.#log.warn(facts, `the consumer cannot read: ${reason}`);
+    this.#away.add(group);
+    this.#told.add(reason);
   }
 
   reads(group: string): void {
-    if (this.#away.delete(group)) this.#log.info({ group }, 'the consumer reads again');
+    if (!this.#away.delete(group)) return;
+    this.#log.info({ group }, 'the consumer reads again');
+    if (this.#away.size === 0) this.#told.clear();
   }
 }

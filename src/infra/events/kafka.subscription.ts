@@ -123,7 +123,7 @@ export class KafkaSubscription {
       .map(({ topic, partition, position }) => `${this.#deps.topics.of(topic)}/${partition} at ${position}`);
     this.#deps.log.error(
       { ...errorFacts(batch), group: this.#options.group, codec: batch.codec, behind },
-      'a batch cannot be unpacked, and nothing behind it is read: move the group past it (kafka-consumer-groups.sh --reset-offsets), or delete it (kafka-delete-records.sh)',
+      'a batch at one of these positions cannot be unpacked, and until then nothing of its broker is read here: find which (kafka-dump-log.sh), and move the group past that one alone (kafka-consumer-groups.sh --reset-offsets), or delete it (kafka-delete-records.sh)',
     );
   }
 

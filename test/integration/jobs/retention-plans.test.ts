@@ -100,6 +100,32 @@ describe('what was kept for a time', () => {
     });
   });
 
+  it('keeps what was skipped as long as an earlier event of its aggregate', async () => {
+    const { columns, row } = TABLES.outbox ?? { columns: '', row: () => [] };
+    const order = newId();
+    const event = (sequence: number, status: string): SqlParam[] =>
+      row(1).map(
+        (value, i) =>
+          [value, order, sequence, status][
+            ['', 'aggregate_id', 'sequence', 'status'].indexOf(columns.split(', ')[i] ?? '')
+          ] ?? value,
+      );
+    const { connections } = t.app;
+    await connections.write((sql) =>
+      insertRows(sql, 'outbox', columns.split(', '), [
+        event(1, 'sent'),
+        event(2, 'skipped'),
+        event(3, 'sent'),
+      ]),
+    );
+    const purge = () => t.app.db.transaction((tx) => tx.retention.purge('skipped events', OLD, ROWS));
+    expect(await purge()).toBe(0);
+    await connections.write((sql) =>
+      sql.run('DELETE FROM outbox WHERE aggregate_id = ? AND sequence = 1', [order]),
+    );
+    expect(await purge()).toBe(1);
+  });
+
   it.each<[Kept, string, string]>([
     ['sent events', 'outbox', 'idx_outbox_sent_at'],
     ['skipped events', 'outbox', 'idx_outbox_due'],

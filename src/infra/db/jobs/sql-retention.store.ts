@@ -5,16 +5,27 @@ interface Table {
   readonly name: string;
   readonly since: string;
   readonly guard?: string;
+  /** MySQL does not read the table that it deletes from: its guard is asked first, for these. */
+  readonly key?: string;
 }
 
 /** A local message stays while a consumer group has yet to pass it. */
 const PASSED_BY_ALL =
   'position <= (SELECT MIN(o.position) FROM consumer_offsets o WHERE o.topic = event_log.topic)';
 
+/** Else the gap that it explains would stay: what was sent before may be kept for longer. */
+const LAST_OF_ITS_PAST =
+  "NOT EXISTS (SELECT 1 FROM outbox e WHERE e.aggregate_type = outbox.aggregate_type AND e.aggregate_id = outbox.aggregate_id AND e.sequence < outbox.sequence AND e.status <> 'skipped')";
+
 const TABLES: Readonly<Record<Kept, Table>> = {
   'sent events': { name: 'outbox', since: 'sent_at' },
   // That is when it was skipped.
-  'skipped events': { name: 'outbox', since: 'available_at', guard: "status = 'skipped'" },
+  'skipped events': {
+    name: 'outbox',
+    since: 'available_at',
+    guard: `status = 'skipped' AND ${LAST_OF_ITS_PAST}`,
+    key: 'id',
+  },
   'settled dead letters': {
     name: 'consumer_dead_letters',
     since: 'created_at',
@@ -49,11 +60,12 @@ export class SqlRetentionStore implements RetentionStore {
   }
 }
 
-/** Takes the date and the number of rows. */
+/** Takes the date and the number of rows; the oldest go first. */
 export function purgeStatement(kind: DatabaseKind, what: Kept): string {
-  const { name, since, guard } = TABLES[what];
-  const where = `${since} < ?${guard === undefined ? '' : ` AND ${guard}`}`;
-  return kind === 'sqlite'
-    ? `DELETE FROM ${name} WHERE rowid IN (SELECT rowid FROM ${name} WHERE ${where} LIMIT ?)`
-    : `DELETE FROM ${name} WHERE ${where} LIMIT ?`;
+  const { name, since, guard, key } = TABLES[what];
+  const old = `${since} < ?${guard === undefined ? '' : ` AND ${guard}`} ORDER BY ${since} LIMIT ?`;
+  if (kind === 'sqlite') return `DELETE FROM ${name} WHERE rowid IN (SELECT rowid FROM ${name} WHERE ${old})`;
+  return key === undefined
+    ? `DELETE FROM ${name} WHERE ${old}`
+    : `DELETE FROM ${name} WHERE ${key} IN (SELECT ${key} FROM (SELECT ${key} FROM ${name} WHERE ${old}) gone)`;
 }
