@@ -9,6 +9,9 @@ export const EXIT = { done: 0, failed: 1, usage: 2, unreachable: 3 } as const;
 /** How long a role may take to stop before it is cut, in milliseconds. */
 export const STOP_TIMEOUT = 30_000;
 
+/** SIGHUP comes from a terminal that is closed; Node forgets when it was told to ignore it. */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** What is left to do by then of a process that has stopped is never done: a handler that hangs, in milliseconds. */
 const LEAVE = 1000;
 
@@ -59,7 +62,7 @@ export abstract class BaseCommand extends Command {
       import('./app/showing-metrics.ts'),
     ]);
     // From here on: a signal that comes while the role starts stops it in order as well.
-    const signalled = nextSignal();
+    const signalled = this.#nextSignal();
     const app = await createApp(config);
     try {
       await refuseShippedSuperuser(app);
@@ -71,16 +74,30 @@ export abstract class BaseCommand extends Command {
     }
   }
 
-  protected async untilSignal(running: Running, signalled = nextSignal()): Promise<void> {
+  protected async untilSignal(running: Running, signalled = this.#nextSignal()): Promise<void> {
     // A pending promise alone does not keep Node alive.
     const alive = setInterval(() => undefined, 60_000);
     const signal = await signalled;
     clearInterval(alive);
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => this.again());
     if (!this.supervised) this.logToStderr(`${signal}: stopping (once more to stop at once)`);
-    // Also what comes after is bounded: closing the database.
-    setTimeout(() => process.exit(EXIT.failed), STOP_TIMEOUT).unref();
     await running.stop();
+  }
+
+  /** From the first on the rest of its life is bounded, also a start under way, and what comes last: closing the database. */
+  #nextSignal(): Promise<NodeJS.Signals> {
+    return new Promise((resolve) => {
+      let first = true;
+      const heard = (signal: NodeJS.Signals): void => {
+        if (!first) {
+          this.again();
+          return;
+        }
+        first = false;
+        setTimeout(() => process.exit(EXIT.failed), STOP_TIMEOUT).unref();
+        resolve(signal);
+      };
+      for (const name of STOP_SIGNALS) process.on(name, heard);
+    });
   }
 
   /** A second signal. */
@@ -132,12 +149,6 @@ export abstract class BaseCommand extends Command {
     return { error: { code, message: error instanceof Error ? error.message : String(error) } };
   }
 }
-
-const nextSignal = (): Promise<NodeJS.Signals> =>
-  new Promise((resolve) => {
-    // Not `once`: without a listener, if only for a moment, the next signal would end the process out of order.
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, resolve);
-  });
 
 const oclifExit = (error: unknown): number | undefined =>
   error instanceof Error ? (error as { oclif?: { exit?: number } }).oclif?.exit : undefined;

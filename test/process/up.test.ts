@@ -14,10 +14,13 @@ interface Session {
 describe('crossborder up, as a new user starts it', () => {
   let cwd: string;
   const started: Program[] = [];
+  /** They do not see that whoever started them is gone. */
+  const stopped: number[] = [];
   beforeEach(() => {
     cwd = mkdtempSync(join(tmpdir(), 'crossborder-up-'));
   });
   afterEach(async () => {
+    for (const pid of stopped.splice(0)) killIfThere(pid);
     for (const program of started.splice(0)) {
       program.kill('SIGKILL');
       await program.ended;
@@ -30,6 +33,12 @@ describe('crossborder up, as a new user starts it', () => {
     started.push(program);
     const match = await program.line(/(http:\/\/127\.0\.0\.1:\d+)/);
     return { program, url: match[1] ?? '' };
+  };
+
+  const stop = async (program: Program): Promise<void> => {
+    const pid = await workerOf(program);
+    stopped.push(pid);
+    process.kill(pid, 'SIGSTOP');
   };
 
   const post = (url: string, body: unknown, token?: string): Promise<Response> =>
@@ -176,13 +185,13 @@ describe('crossborder up, as a new user starts it', () => {
 
   it('answers again when something has blocked its process', async () => {
     const port = String(await freePort());
-    const env = { WORKER_BLOCKED_TIMEOUT: '2', MONITOR_PORT: '0' };
+    const env = { WORKER_BLOCKED_TIMEOUT: '5', MONITOR_PORT: '0' };
     const program = new Program(['up', '--no-seed', '--port', port], { cwd, env });
     started.push(program);
     await program.line(/is up/);
     // Nothing that it does itself comes through any more, as when a job never gives the thread back.
-    process.kill(await workerOf(program), 'SIGSTOP');
-    await program.line(/has been blocked for 2 s: killed\n.*starting another/);
+    await stop(program);
+    await program.line(/has been blocked for 5 s: killed\n.*starting another/);
     await until(
       () =>
         fetch(`http://127.0.0.1:${port}/healthz/ready`).then(
@@ -190,6 +199,7 @@ describe('crossborder up, as a new user starts it', () => {
           () => false,
         ),
       'an answer',
+      40_000,
     );
     program.kill('SIGTERM');
     expect((await program.ended).code).toBe(0);
@@ -198,12 +208,19 @@ describe('crossborder up, as a new user starts it', () => {
   it('ends at once, with all that it started, on a second Ctrl-C', async () => {
     const { program } = await start('up', '--no-seed');
     await program.line(/is up/);
-    process.kill(await workerOf(program), 'SIGSTOP');
+    await stop(program);
     program.kill('SIGINT');
     await program.line(/once more to stop at once/);
     program.kill('SIGINT');
     // Its output is closed only when the process that was stopped is gone too.
     expect((await program.ended).code).toBe(1);
+  });
+
+  it('stops in order when its terminal is closed', async () => {
+    const { program } = await start('up', '--no-seed');
+    await program.line(/is up/);
+    program.kill('SIGHUP');
+    expect((await program.ended).code).toBe(0);
   });
 
   it('serves from several processes, and replaces one that dies', async () => {
@@ -252,4 +269,12 @@ async function workerOf(program: Program): Promise<number> {
   // A signal to 0 would go to this very process.
   if (child === '') throw new Error(`process ${pid} has started no other`);
   return Number(child);
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

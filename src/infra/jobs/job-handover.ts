@@ -10,6 +10,8 @@ import { type StagedRow, stagedLostQuery, stagedQuery, toDocument } from './stag
 
 const POLL = 200;
 const RETRY = 2000;
+/** Between two looks for what lost its worker: locks end no faster. */
+const LOST_POLL = 1000;
 const BATCH = 100;
 const DUPLICATE_KEY = 11_000;
 
@@ -47,6 +49,7 @@ export class JobHandover {
   readonly #life: Promise<void>;
   readonly #unsubscribe: () => void;
   #stopping = false;
+  #lookedForLost = 0;
 
   constructor({ sql, signals, jobs, log, lockSeconds, delivered }: HandoverDeps) {
     this.#sql = sql;
@@ -79,11 +82,7 @@ export class JobHandover {
   /** What ended before the jobs were moved to MongoDB stays, until it is purged by hand. */
   async #move(): Promise<number> {
     const { text, params } = stagedQuery(BATCH);
-    const lost = stagedLostQuery(lockDeadline(this.#lockSeconds), BATCH);
-    const found = await Promise.all([
-      this.#sql.read.query<StagedRow>(text, params),
-      this.#sql.read.query<StagedRow>(lost.text, lost.params),
-    ]);
+    const found = await Promise.all([this.#sql.read.query<StagedRow>(text, params), this.#lost()]);
     const rows = found.flat();
     if (rows.length === 0) return 0;
     const { carried, refused, error } = await this.#carry(rows);
@@ -101,6 +100,13 @@ export class JobHandover {
       );
     if (error !== undefined) throw error;
     return rows.length;
+  }
+
+  async #lost(): Promise<StagedRow[]> {
+    if (Date.now() - this.#lookedForLost < LOST_POLL) return [];
+    this.#lookedForLost = Date.now();
+    const { text, params } = stagedLostQuery(lockDeadline(this.#lockSeconds), BATCH);
+    return this.#sql.read.query<StagedRow>(text, params);
   }
 
   /** Those that can be: one that MongoDB refuses keeps no other back. */

@@ -207,6 +207,8 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
   }
 
   #store(ends: readonly JobEnd[]): Promise<readonly string[]> {
+    const [only] = ends;
+    if (only !== undefined && ends.length === 1) return this.#storeOne(only);
     return this.#db.write(async (sql) => {
       const rows = await sql.query<{ id: string; lock_token: string | null }>(
         `SELECT id, lock_token FROM jobs WHERE id IN (${list(ends.length)})${forUpdate(sql)}`,
@@ -220,6 +222,14 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
       }
       return ends.filter((end) => !held.includes(end)).map(({ id }) => id);
     });
+  }
+
+  async #storeOne(end: JobEnd): Promise<readonly string[]> {
+    const { text, params } = endsStatement([end]);
+    const { affected } = await this.#db.write((sql) =>
+      sql.run(`${text} AND lock_token = ?`, [...params, end.lockToken]),
+    );
+    return affected === 0 ? [end.id] : [];
   }
 
   async storeStart(job: HeldJob): Promise<boolean> {
