@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { MongoClient } from 'mongodb';
+import { type Db, type Document, MongoClient } from 'mongodb';
 import { systemClock } from '../../src/domain/shared/clock.ts';
+import type { Log } from '../../src/domain/shared/log.ts';
 import { MongoAgendaStore } from '../../src/infra/jobs/mongo.agenda-store.ts';
 import { MongoJobControl } from '../../src/infra/jobs/mongo.job-control.ts';
 import { JOB_COLLECTION, JOB_INDICES, type JobDocument } from '../../src/infra/jobs/mongo-job.document.ts';
+import { FencedMongoJobRepository } from '../../src/infra/jobs/mongo-job.repository.ts';
 import { SqlJobControl } from '../../src/infra/jobs/sql.job-control.ts';
 import { describeBadJobs } from '../support/bad-job-conformance.ts';
 import { describeJobStore, type StoreUnderTest } from '../support/job-conformance.ts';
@@ -31,6 +33,23 @@ afterAll(async () => {
   await services.drop();
 });
 
+const LIMITS = { worker: 'w', lockSeconds: 20, maxLost: 5 };
+
+/** A database whose primary is lost as soon as a job is to be postponed. */
+function withoutPostponement(db: Db): Db {
+  const open = db.collection.bind(db);
+  db.collection = <T extends Document>(name: string) => {
+    const collection = open<T>(name);
+    const write = collection.bulkWrite.bind(collection);
+    collection.bulkWrite = (operations, options) =>
+      JSON.stringify(operations).includes('nextRunAt":"')
+        ? Promise.reject(new Error('not primary'))
+        : write(operations, options);
+    return collection;
+  };
+  return db;
+}
+
 const under: StoreUnderTest = {
   app: () => t,
   open: () => new MongoAgendaStore(url(), { sql: t.app.connections, signals: t.app.signals }, t.app.log),
@@ -57,4 +76,21 @@ it('MongoDB has an index for each list, count and purge of jobs', async () => {
   await store.close();
   const names = (await jobs().indexes()).map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(JOB_INDICES.map(({ name }) => name)));
+});
+
+it('MongoDB runs what was claimed also when the suspects beside it could not be postponed', async () => {
+  await under.clear();
+  const suspects = 3;
+  const lost = { startedAt: new Date(0), endedAt: new Date(0), outcome: 'lost' };
+  const seed = new FencedMongoJobRepository(client.db(), LIMITS, t.app.log);
+  for (let i = 0; i < suspects; i++)
+    await seed.saveJob({ name: 'suspect', type: 'normal', priority: 0, nextRunAt: new Date(0), data: {} });
+  await jobs().updateMany({}, { $set: { attempts: [lost, lost] } });
+  const warnings: string[] = [];
+  const warn = (_: object, message: string) => void warnings.push(message);
+  const log: Log = { debug: () => undefined, info: () => undefined, warn, error: () => undefined };
+  const repository = new FencedMongoJobRepository(withoutPostponement(client.db()), LIMITS, log);
+  const runs = await repository.claim('suspect', suspects, suspects);
+  expect([runs.length, warnings]).toEqual([1, ['jobs could not be postponed']]);
+  expect(repository.held.all).toEqual(runs);
 });

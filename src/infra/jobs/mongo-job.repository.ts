@@ -103,18 +103,22 @@ export class FencedMongoJobRepository extends MongoJobRepository implements Clai
     return runs;
   }
 
+  /** Never throws: what was claimed with them runs, and their locks end by themselves. */
   async #postpone(jobs: readonly HeldJob[]): Promise<void> {
     if (jobs.length === 0) return;
-    await this.#jobs.bulkWrite(
-      jobs.map((job) => ({
-        updateOne: {
-          filter: ownedBy([job]),
-          update: {
-            $set: { lockedAt: null, lockToken: null, nextRunAt: waitsUntil(this.#limits.lockSeconds) },
-          },
+    const updates = jobs.map((job) => ({
+      updateOne: {
+        filter: ownedBy([job]),
+        update: {
+          $set: { lockedAt: null, lockToken: null, nextRunAt: waitsUntil(this.#limits.lockSeconds) },
         },
-      })),
-    );
+      },
+    }));
+    try {
+      await this.#jobs.bulkWrite(updates);
+    } catch (error) {
+      this.#log.warn({ ...errorFacts(error), jobs: jobs.length }, 'jobs could not be postponed');
+    }
   }
 
   /** As the SQL store chooses them; none that is held here. */
