@@ -10,6 +10,7 @@ import { SqlJobControl } from '../../src/infra/jobs/sql.job-control.ts';
 import { describeBadJobs } from '../support/bad-job-conformance.ts';
 import { describeJobStore, type StoreUnderTest } from '../support/job-conformance.ts';
 import { describeLostJobs } from '../support/job-loss-conformance.ts';
+import { describeStops } from '../support/job-stop-conformance.ts';
 import { realServices, type Services } from '../support/services.ts';
 import { setupApp, type TestApp } from '../support/setup-app.ts';
 
@@ -69,6 +70,7 @@ const under: StoreUnderTest = {
 describeJobStore('MongoDB', under);
 describeLostJobs('MongoDB', under);
 describeBadJobs('MongoDB', under);
+describeStops('MongoDB', under);
 
 it('MongoDB has an index for each list, count and purge of jobs', async () => {
   const store = new MongoAgendaStore(url(), { sql: t.app.connections, signals: t.app.signals }, t.app.log);

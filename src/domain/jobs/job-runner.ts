@@ -5,7 +5,7 @@ export interface JobContext {
   readonly jobId: string;
   /** 1 for the first try. */
   readonly attempt: number;
-  /** Aborts at the soft time limit, and when the lock was lost to another worker. */
+  /** Aborts at the soft time limit, when the lock was lost to another worker, and when the worker stops. */
   readonly signal: AbortSignal;
 }
 

@@ -10,7 +10,7 @@ import type {
 import { type RetryPolicy, retryDelay } from '../../domain/jobs/retry.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { ClaimedJobs } from './claimed-jobs.ts';
-import { type ClaimingRepository, type ClaimLimits, type HeldJobs, LockLost } from './held-jobs.ts';
+import { type ClaimingRepository, type ClaimLimits, LockLost, WorkerStops } from './held-jobs.ts';
 import { JobClaimer } from './job-claimer.ts';
 import type { QueueGate } from './queue-gate.ts';
 import { type JobLimits, runJob } from './run-job.ts';
@@ -81,7 +81,7 @@ export class AgendaJobRunner implements JobRunner {
       },
       concurrency,
     );
-    for (const handler of handlers) this.#define(agenda, handler, { held: repository.held, claimer });
+    for (const handler of handlers) this.#define(agenda, handler, { repository, claimer });
     this.#report(agenda);
     await agenda.start();
     const renewal = this.#renewing(repository, claimer);
@@ -98,7 +98,7 @@ export class AgendaJobRunner implements JobRunner {
       stop: async (graceMilliseconds) => {
         unsubscribe();
         await claimer.stop();
-        await this.#untilIdle(repository, graceMilliseconds);
+        await this.#untilIdle(repository, claimer, graceMilliseconds);
         clearInterval(renewal);
         await agenda.stop(false);
       },
@@ -108,14 +108,19 @@ export class AgendaJobRunner implements JobRunner {
   #define(
     agenda: Agenda,
     handler: JobHandler,
-    { held, claimer }: { held: HeldJobs; claimer: JobClaimer },
+    { repository, claimer }: { repository: ClaimingRepository; claimer: JobClaimer },
   ): void {
     const { limits, retry } = this.#settings;
     // Agenda waits for a callback when its handler takes two parameters.
     const process = async (job: Job): Promise<void> => {
       const start = performance.now();
       try {
-        await runJob(handler, job, held, limits);
+        await runJob(handler, job, repository.held, limits);
+      } catch (error) {
+        if (!(error instanceof WorkerStops)) throw error;
+        this.#log.info(factsOf(job), 'a job ended because the worker stops: another runs it again');
+        // Agenda takes it for a success, which is not stored: it is not held here any more.
+        await repository.unlockJobs([job.attrs._id ?? '']);
       } finally {
         claimer.ended(performance.now() - start);
       }
@@ -163,15 +168,20 @@ export class AgendaJobRunner implements JobRunner {
   }
 
   /** Those that do not end in time are asked to, and in the end given back: another worker runs them again. */
-  async #untilIdle(repository: ClaimingRepository, graceMilliseconds: number): Promise<void> {
+  async #untilIdle(
+    repository: ClaimingRepository,
+    claimer: JobClaimer,
+    graceMilliseconds: number,
+  ): Promise<void> {
     const { held } = repository;
     const start = Date.now();
     const [ask, end] = [start + graceMilliseconds * ASK_AFTER, start + graceMilliseconds];
     let asked = false;
-    while (held.count > 0 && Date.now() < end) {
+    // What is being given back is not held any more, and executes until that is stored.
+    while (held.count + claimer.executing > 0 && Date.now() < end) {
       if (!asked && Date.now() >= ask) {
         asked = true;
-        held.ask(new Error('the worker stops'));
+        held.ask(new WorkerStops());
       }
       await delay(IDLE_CHECK);
     }

@@ -27,7 +27,7 @@ export interface Held {
   /** Tells the handler to stop, and ends the try. */
   cutOff?: (reason: Error) => void;
   /** Only tells the handler. */
-  ask?: (reason: Error) => void;
+  ask?: (reason: WorkerStops) => void;
 }
 
 /** What was claimed here and is not finished or given back. */
@@ -95,7 +95,7 @@ export class HeldJobs {
   }
 
   /** Asks every handler to stop. */
-  ask(reason: Error): void {
+  ask(reason: WorkerStops): void {
     for (const held of this.#jobs.values()) held.ask?.(reason);
   }
 }
@@ -147,4 +147,13 @@ export const lockDeadline = (lockSeconds: number): Date => new Date(Date.now() -
 /** Another worker took the job over, after its lock had not been renewed in time; or an operator cancelled it. */
 export class LockLost extends Error {
   override readonly name = 'LockLost';
+}
+
+/** Why a handler is asked to stop when its worker does. A try that ends with it is given back: it has not failed. */
+export class WorkerStops extends Error {
+  override readonly name = 'WorkerStops';
+
+  constructor() {
+    super('the worker stops');
+  }
 }

@@ -3,7 +3,7 @@ import type { JobHandler } from '../../domain/jobs/job-runner.ts';
 import { runInContext } from '../../domain/shared/context.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { newId } from '../../domain/shared/ids.ts';
-import type { HeldJobs } from './held-jobs.ts';
+import { type HeldJobs, WorkerStops } from './held-jobs.ts';
 import { JobEnvelope } from './job-view.ts';
 
 export interface JobLimits {
@@ -16,6 +16,8 @@ export interface JobLimits {
 /**
  * Runs one try of a job: under the context of its cause, and not longer than allowed. A handler that ignores the
  * signal goes on, but its job is over: what it does late changes no state of the job.
+ *
+ * @throws WorkerStops when it ended because it was asked to: it is to be given back
  */
 export async function runJob(
   handler: JobHandler,
@@ -58,12 +60,26 @@ export async function runJob(
     );
     if (held !== undefined) held.ending = { outcome: 'succeeded', result };
   } catch (thrown) {
+    const { reason } = abort.signal as { reason: unknown };
+    if (reason instanceof WorkerStops && isDueTo(reason, thrown)) throw reason;
     const error = toError(thrown);
     if (held !== undefined) held.ending = { outcome: overdue.signal.aborted ? 'timed-out' : 'failed', error };
     throw error;
   } finally {
     for (const timer of timers) clearTimeout(timer);
   }
+}
+
+const MAX_CAUSES = 10;
+
+/** Also when it was wrapped, or a library told of it in its own way. */
+function isDueTo(reason: WorkerStops, thrown: unknown): boolean {
+  let error = thrown;
+  for (let depth = 0; depth < MAX_CAUSES && typeof error === 'object' && error !== null; depth++) {
+    if (error === reason || ('name' in error && error.name === 'AbortError')) return true;
+    error = 'cause' in error ? error.cause : undefined;
+  }
+  return false;
 }
 
 /** Agenda, and the job's record, read the message and the stack of whatever was thrown, and take them for texts. */

@@ -8,6 +8,7 @@ import { SqlJobRepository } from '../../../src/infra/jobs/sql-job.repository.ts'
 import { describeBadJobs } from '../../support/bad-job-conformance.ts';
 import { describeJobStore, type StoreUnderTest } from '../../support/job-conformance.ts';
 import { describeLostJobs } from '../../support/job-loss-conformance.ts';
+import { describeStops } from '../../support/job-stop-conformance.ts';
 import { setupApp, type TestApp } from '../../support/setup-app.ts';
 
 let t: TestApp;
@@ -42,6 +43,7 @@ const under: StoreUnderTest = {
 describeJobStore('the database', under);
 describeLostJobs('the database', under);
 describeBadJobs('the database', under);
+describeStops('the database', under);
 
 describe('the job store of the database', () => {
   it('keeps what is retried while it purges', async () => {
