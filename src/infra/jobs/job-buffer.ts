@@ -40,11 +40,11 @@ export class JobBuffer {
     this.#meanMilliseconds = Number.isFinite(mean) ? mean + (milliseconds - mean) * WEIGHT : milliseconds;
   }
 
-  /** @returns whether it waited here */
-  drop(id: string): boolean {
-    const before = this.#jobs.length;
-    this.#jobs = this.#jobs.filter((job) => job._id !== id);
-    return this.#jobs.length < before;
+  /** @returns the job, when it waited here */
+  drop(id: string): HeldJob | undefined {
+    const dropped = this.#jobs.find((job) => job._id === id);
+    this.#jobs = this.#jobs.filter((job) => job !== dropped);
+    return dropped;
   }
 
   /** Takes all of them out when the first has waited too long: what runs takes longer than what ran. */

@@ -31,6 +31,8 @@ export class JobClaimer {
   readonly #deps: ClaimerDeps;
   readonly #wake = new Wake();
   readonly #buffer = new JobBuffer();
+  /** Jobs that will not start here: what they took from a rate limit is to be given back. */
+  readonly #dropped: HeldJob[] = [];
   #limit: number;
   /** Handlers that run, or are about to. */
   #executing = 0;
@@ -85,8 +87,9 @@ export class JobClaimer {
   /** Another worker has it, or an operator cancelled it: it does not start. @returns whether it waited to */
   drop(id: string): boolean {
     const dropped = this.#buffer.drop(id);
-    if (dropped) this.#deps.repository.held.letGo(id);
-    return dropped;
+    if (dropped === undefined) return false;
+    this.#letGo(dropped);
+    return true;
   }
 
   /** Claims nothing any more; resolves when the look under way is through, and what waited is given back. */
@@ -109,9 +112,14 @@ export class JobClaimer {
 
   async #run(job: HeldJob): Promise<void> {
     if (!job.takenOver || (await this.#storeStart(job))) return this.#deps.run(job);
-    this.#deps.repository.held.letGo(job._id ?? '');
+    this.#letGo(job);
     this.#executing--;
     this.#startNext();
+  }
+
+  #letGo(job: HeldJob): void {
+    this.#deps.repository.held.letGo(job._id ?? '');
+    this.#dropped.push(job);
   }
 
   /** One that cannot be stored keeps no job back: it comes with the next sign of life. */
@@ -129,11 +137,13 @@ export class JobClaimer {
     return room >= Math.max(1, ahead / 2) ? room : 0;
   }
 
+  /** These jobs, and what those that were dropped took from a rate limit. */
   async #giveBack(jobs: readonly HeldJob[]): Promise<void> {
-    if (jobs.length === 0) return;
     const { repository, gate } = this.#deps;
-    await repository.unlockJobs(jobs.flatMap(({ _id }) => (_id ? [_id] : [])));
-    for (const { queue, claimedAt, count } of countClaims(jobs)) await gate.giveBack(queue, count, claimedAt);
+    if (jobs.length > 0) await repository.unlockJobs(jobs.flatMap(({ _id }) => (_id ? [_id] : [])));
+    const unstarted = [...jobs, ...this.#dropped.splice(0)];
+    for (const { queue, claimedAt, count } of countClaims(unstarted))
+      await gate.giveBack(queue, count, claimedAt);
   }
 
   async #live(): Promise<void> {
