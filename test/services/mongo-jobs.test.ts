@@ -52,6 +52,7 @@ function withoutPostponement(db: Db): Db {
 }
 
 const under: StoreUnderTest = {
+  endStatements: 0,
   app: () => t,
   open: () => new MongoAgendaStore(url(), { sql: t.app.connections, signals: t.app.signals }, t.app.log),
   control: () => control,

@@ -29,6 +29,8 @@ interface Stored {
 }
 
 export interface StoreUnderTest {
+  /** How many statements on the database store how jobs ended at once. */
+  readonly endStatements: number;
   app(): TestApp;
   open(): AgendaStore;
   control(): JobControl;
@@ -557,6 +559,8 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
         },
         { concurrency: 1 },
       );
+      // One runs, or is about to.
+      await until(async () => (await taken()) > runs.length + 1, 'jobs to be claimed ahead');
       await until(() => runs.includes('slow'), 'the slow job');
       await until(
         async () => (await under.jobs()).filter((j) => j.locked).length === 1,

@@ -98,8 +98,7 @@ export function describeLostJobs(name: string, under: StoreUnderTest): void {
       });
       await Promise.all(ends);
       stop();
-      // With MongoDB there is none.
-      expect(statements).toBeLessThanOrEqual(1);
+      expect(statements).toBe(under.endStatements);
       const found = await Promise.all(keys.map(job));
       expect(
         found.map((one) => [one?.state, one?.error, one?.result, one?.attempts.map((a) => a.outcome)]),

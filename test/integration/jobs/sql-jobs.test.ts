@@ -18,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const under: StoreUnderTest = {
+  endStatements: 1,
   app: () => t,
   open: () => new SqlAgendaStore(t.app.connections, t.app.signals, t.app.log),
   control: () => new SqlJobControl(t.app.connections, systemClock),
