@@ -144,3 +144,38 @@ it('steps over a job that MongoDB refuses, which stays in the database with the 
     await handover.stop();
   }
 });
+
+it('purges what ended in the database, and so gives its key back', async () => {
+  const lastFinishedAt = new Date(Date.now() - 60_000);
+  const ended = async (key: string, failCount: number): Promise<void> => {
+    await enqueue(key);
+    await t.app.connections.write((sql) =>
+      sql.run(
+        'UPDATE jobs SET next_run_at = NULL, turn = NULL, last_finished_at = ?, fail_count = ? WHERE unique_key = ?',
+        [lastFinishedAt, failCount, key],
+      ),
+    );
+  };
+  await ended('done', 0);
+  await ended('dead', 1);
+  await client
+    .db()
+    .collection(JOB_COLLECTION)
+    .insertOne({ queue: 'default', nextRunAt: null, lockedAt: null, lastFinishedAt, failCount: 0 });
+  await enqueue('waits');
+  const keys = async () =>
+    (
+      await t.app.connections.read.query<{ unique_key: string }>(
+        'SELECT unique_key FROM jobs ORDER BY unique_key',
+      )
+    ).map((row) => row.unique_key);
+  const [past, now] = [new Date(Date.now() - 3_600_000), new Date()];
+  // One of MongoDB, and as many of the database as are left of the limit.
+  expect(await store.purgeFinished({ all: now, dead: past }, 1)).toBe(1);
+  expect(await keys()).toEqual(['dead', 'done', 'waits']);
+  expect(await store.purgeFinished({ all: now, dead: past }, 10)).toBe(1);
+  expect(await keys()).toEqual(['dead', 'waits']);
+  expect((await control.counts()).map(({ dead }) => dead)).toEqual([1]);
+  expect(await store.purgeFinished({ all: now, dead: now }, 10)).toBe(1);
+  expect(await keys()).toEqual(['waits']);
+});

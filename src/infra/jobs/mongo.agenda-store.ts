@@ -10,6 +10,7 @@ import type { ClaimLimits } from './held-jobs.ts';
 import { JobHandover } from './job-handover.ts';
 import { JOB_COLLECTION, JOB_INDICES, type JobDocument } from './mongo-job.document.ts';
 import { FencedMongoJobRepository } from './mongo-job.repository.ts';
+import { SqlJobPurge } from './sql-job.purge.ts';
 
 const CONNECT_TIMEOUT = 5000;
 
@@ -20,6 +21,7 @@ export class MongoAgendaStore implements AgendaStore {
   readonly #sql: Connections;
   readonly #signals: SignalSource;
   readonly #log: Log;
+  readonly #purgeStaged: SqlJobPurge;
   #handover: JobHandover | undefined;
 
   /** @param from where jobs are enqueued */
@@ -28,6 +30,7 @@ export class MongoAgendaStore implements AgendaStore {
     this.#sql = from.sql;
     this.#signals = from.signals;
     this.#log = log;
+    this.#purgeStaged = new SqlJobPurge(from.sql);
   }
 
   async repository(limits: ClaimLimits): Promise<FencedMongoJobRepository> {
@@ -51,7 +54,13 @@ export class MongoAgendaStore implements AgendaStore {
     return this.#signals.onSignal(READY_JOBS_SIGNAL, listener);
   }
 
-  async purgeFinished({ all, dead }: EndedBefore, limit: number): Promise<number> {
+  /** Also what ended in the database: before the jobs were moved, or because MongoDB refused it. */
+  async purgeFinished(before: EndedBefore, limit: number): Promise<number> {
+    const gone = await this.#purgeHere(before, limit);
+    return gone < limit ? gone + (await this.#purgeStaged.batch(before, limit - gone)) : gone;
+  }
+
+  async #purgeHere({ all, dead }: EndedBefore, limit: number): Promise<number> {
     const old: Filter<JobDocument> = {
       lastFinishedAt: { $lt: all },
       nextRunAt: null,

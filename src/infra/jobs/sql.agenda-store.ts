@@ -5,7 +5,7 @@ import { JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
 import type { Connections } from '../db/sql.ts';
 import type { AgendaStore } from './agenda.job-runner.ts';
 import type { ClaimLimits } from './held-jobs.ts';
-import { oldQuery, purgeStatement } from './sql-job.queries.ts';
+import { SqlJobPurge } from './sql-job.purge.ts';
 import { SqlJobRepository } from './sql-job.repository.ts';
 
 /** Jobs in the program's own database. */
@@ -14,11 +14,13 @@ export class SqlAgendaStore implements AgendaStore {
   readonly #db: Connections;
   readonly #signals: SignalSource;
   readonly #log: Log;
+  readonly #purge: SqlJobPurge;
 
   constructor(db: Connections, signals: SignalSource, log: Log) {
     this.#db = db;
     this.#signals = signals;
     this.#log = log;
+    this.#purge = new SqlJobPurge(db);
   }
 
   repository(limits: ClaimLimits): Promise<SqlJobRepository> {
@@ -29,17 +31,8 @@ export class SqlAgendaStore implements AgendaStore {
     return this.#signals.onSignal(JOBS_SIGNAL, listener);
   }
 
-  async purgeFinished(before: EndedBefore, limit: number): Promise<number> {
-    return this.#db.write(async (sql) => {
-      const old = oldQuery(before, limit);
-      const rows = await sql.query<{ id: string }>(old.text, old.params);
-      if (rows.length === 0) return 0;
-      const purge = purgeStatement(
-        rows.map(({ id }) => id),
-        before,
-      );
-      return (await sql.run(purge.text, purge.params)).affected;
-    });
+  purgeFinished(before: EndedBefore, limit: number): Promise<number> {
+    return this.#purge.batch(before, limit);
   }
 
   ping(): Promise<void> {
