@@ -14,6 +14,8 @@ import type { Core } from './core.ts';
 /** What operators do with jobs, queues, schedules and workers. */
 export interface Control {
   readonly jobs: ManageJobs;
+  /** Also where jobs live in MongoDB: what ended before they did, and what it refused. */
+  readonly jobsInDatabase: ManageJobs;
   readonly queues: ManageQueues;
   readonly schedules: ManageSchedules;
   readonly workers: ManageWorkers;
@@ -26,13 +28,18 @@ export interface OpenControl extends Control {
 /** Opens the job store for operators. Imported, and called, only by who needs it. */
 export async function openControl(core: Core): Promise<OpenControl> {
   const { db, clock, config, connections } = core;
-  const jobs = await openJobControl(core);
+  const { SqlJobControl } = await import('../infra/jobs/sql.job-control.ts');
+  const inDatabase = new SqlJobControl(connections, clock);
+  const jobs = await openJobControl(core, inDatabase);
   const read = connections.read;
-  return {
-    jobs: new ManageJobs({
-      ...{ db, clock, jobs, queues: config.queues, catalog: jobCatalog },
+  const manage = (those: JobControl): ManageJobs =>
+    new ManageJobs({
+      ...{ db, clock, jobs: those, queues: config.queues, catalog: jobCatalog },
       changed: () => connections.tell(READY_JOBS_SIGNAL),
-    }),
+    });
+  return {
+    jobs: manage(jobs),
+    jobsInDatabase: manage(inDatabase),
     queues: new ManageQueues({
       db,
       clock,
@@ -52,9 +59,7 @@ export async function openControl(core: Core): Promise<OpenControl> {
   };
 }
 
-async function openJobControl({ config, connections, clock }: Core): Promise<JobControl> {
-  const { SqlJobControl } = await import('../infra/jobs/sql.job-control.ts');
-  const inDatabase = new SqlJobControl(connections, clock);
+async function openJobControl({ config, clock }: Core, inDatabase: JobControl): Promise<JobControl> {
   if (config.mongoUrl === undefined) return inDatabase;
   const { MongoJobControl } = await import('../infra/jobs/mongo.job-control.ts');
   return new MongoJobControl(config.mongoUrl, clock, inDatabase);

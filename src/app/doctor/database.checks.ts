@@ -117,7 +117,7 @@ async function checkFormerJobs({ read }: OpenConnections, { mongoUrl }: Config):
   }
   if (dead > 0) {
     const remedy =
-      'see "MONGO_URL= crossborder jobs list --state dead", and "jobs retry" or "jobs delete" them likewise';
+      'see "crossborder jobs list --in-database --state dead", and "jobs retry" or "jobs delete" them with the same flag';
     findings.push(
       warn('dead jobs left', `${dead} in the database, which lists of MongoDB do not show`, remedy),
     );

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.ts';
+import { jobsOf, whichJobs } from '../../changing-jobs.ts';
 import type { JobSummary } from '../../domain/jobs/job-record.ts';
 import type { Page } from '../../domain/shared/page.ts';
 
@@ -12,6 +13,7 @@ export default class JobsList extends BaseCommand {
     '<%= config.bin %> jobs list --queue payments --text 019a --json',
   ];
   static override flags = {
+    ...whichJobs,
     state: Flags.option({ description: 'only jobs in this state', options: STATES })(),
     queue: Flags.string({ description: 'only jobs of this queue' }),
     name: Flags.string({ description: 'only jobs of this name' }),
@@ -25,7 +27,7 @@ export default class JobsList extends BaseCommand {
     const { limit, cursor, ...filter } = flags;
     const { textTable } = await import('../../app/text-table.ts');
     const page = await this.withApp(async (app) =>
-      (await app.control()).jobs.page(filter, { limit, ...(cursor === undefined ? {} : { cursor }) }),
+      jobsOf(await app.control(), flags).page(filter, { limit, ...(cursor === undefined ? {} : { cursor }) }),
     );
     const rows = page.items.map((job) => [
       job.id,
