@@ -97,3 +97,23 @@ it('MongoDB runs what was claimed also when the suspects beside it could not be 
   expect([runs.length, warnings]).toEqual([1, ['jobs could not be postponed']]);
   expect(repository.held.all).toEqual(runs);
 });
+
+it('a purge of MongoDB goes on from where its last batch came to', async () => {
+  await under.clear();
+  const ended = (second: number) => ({
+    ...{ queue: 'default', nextRunAt: null, lockedAt: null, failCount: 0 },
+    lastFinishedAt: new Date(second * 1000),
+  });
+  const store = under.open();
+  await client
+    .db()
+    .collection(JOB_COLLECTION)
+    .insertMany([ended(3), ended(2)]);
+  const before = { all: new Date(), dead: new Date() };
+  expect(await store.purgeFinished(before, 1)).toBe(1);
+  expect((await jobs().find().toArray()).map((job) => job.lastFinishedAt)).toEqual([new Date(3000)]);
+  await client.db().collection(JOB_COLLECTION).insertOne(ended(1));
+  // What it has left behind it is the next purge's.
+  expect([await store.purgeFinished(before, 9), await store.purgeFinished({ ...before }, 9)]).toEqual([1, 1]);
+  await store.close();
+});

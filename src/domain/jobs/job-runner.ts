@@ -52,7 +52,10 @@ export interface EndedBefore {
 /** The job store's working side: claims due jobs and runs their handlers. */
 export interface JobRunner {
   start(options: JobRunnerOptions): Promise<RunningJobs>;
-  /** Deletes at most `limit` jobs that ended long ago. @returns how many */
+  /**
+   * Deletes at most `limit` jobs that ended long ago. Called with the same `before` again it goes on from there.
+   * @returns how many
+   */
   purgeFinished(before: EndedBefore, limit: number): Promise<number>;
   /** @throws DomainError unavailable */
   ping(): Promise<void>;

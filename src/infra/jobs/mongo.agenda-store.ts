@@ -10,6 +10,7 @@ import type { ClaimLimits } from './held-jobs.ts';
 import { JobHandover } from './job-handover.ts';
 import { JOB_COLLECTION, JOB_INDICES, type JobDocument } from './mongo-job.document.ts';
 import { FencedMongoJobRepository } from './mongo-job.repository.ts';
+import { PurgeWalk } from './purge-walk.ts';
 import { SqlJobPurge } from './sql-job.purge.ts';
 
 const CONNECT_TIMEOUT = 5000;
@@ -21,6 +22,7 @@ export class MongoAgendaStore implements AgendaStore {
   readonly #sql: Connections;
   readonly #signals: SignalSource;
   readonly #log: Log;
+  readonly #walk = new PurgeWalk();
   readonly #purgeStaged: SqlJobPurge;
   #handover: JobHandover | undefined;
 
@@ -60,20 +62,23 @@ export class MongoAgendaStore implements AgendaStore {
     return gone < limit ? gone + (await this.#purgeStaged.batch(before, limit - gone)) : gone;
   }
 
-  async #purgeHere({ all, dead }: EndedBefore, limit: number): Promise<number> {
+  async #purgeHere(before: EndedBefore, limit: number): Promise<number> {
+    const { all, dead } = before;
     const old: Filter<JobDocument> = {
-      lastFinishedAt: { $lt: all },
+      lastFinishedAt: { $gte: this.#walk.from(before), $lt: all },
       nextRunAt: null,
       lockedAt: null,
       $or: [{ failCount: { $in: [0, null] } }, { disabled: true }, { lastFinishedAt: { $lt: dead } }],
     };
     const found = await this.#jobs()
-      .find(old, { projection: { _id: 1 }, limit })
+      .find(old, { projection: { lastFinishedAt: 1 }, sort: { lastFinishedAt: 1 }, limit })
       .toArray();
-    if (found.length === 0) return 0;
+    const last = found.at(-1)?.lastFinishedAt;
+    if (!last) return 0;
     // One that was retried meanwhile is not old any more.
     const ids = found.map((job) => job._id);
     const { deletedCount } = await this.#jobs().deleteMany({ _id: { $in: ids }, ...old });
+    this.#walk.passed(before, last);
     return deletedCount;
   }
 

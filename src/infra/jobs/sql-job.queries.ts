@@ -60,9 +60,10 @@ export const lostQuery = (name: string, deadline: Date, limit: number): Query =>
 const OLD = `last_finished_at < ? AND COALESCE(next_run_at, locked_at) IS NULL
   AND (fail_count = 0 OR disabled = ? OR last_finished_at < ?)`;
 
-export const oldQuery = ({ all, dead }: EndedBefore, limit: number): Query => ({
-  text: `SELECT id FROM jobs WHERE ${OLD} LIMIT ?`,
-  params: [all, true, dead, limit],
+/** @param from of before it, nothing is left */
+export const oldQuery = ({ all, dead }: EndedBefore, from: Date, limit: number): Query => ({
+  text: `SELECT id, last_finished_at FROM jobs WHERE last_finished_at >= ? AND ${OLD} ORDER BY last_finished_at LIMIT ?`,
+  params: [from, all, true, dead, limit],
 });
 
 /** One that was retried meanwhile is not old any more. */

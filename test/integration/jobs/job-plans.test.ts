@@ -109,7 +109,14 @@ describe('looks for jobs, with many that are over and many for later', () => {
 
   it('find what is to be purged by when it ended', async () => {
     const before = new Date(PAST.getTime() - 1000);
-    expect(await keys(oldQuery({ all: before, dead: before }, 500))).toEqual(['idx_jobs_last_finished_at']);
+    for (const from of [new Date(0), new Date(before.getTime() - 1000)])
+      expect(await keys(oldQuery({ all: before, dead: before }, from, 500))).toEqual([
+        'idx_jobs_last_finished_at',
+      ]);
+    // Also where all that is over is to go.
+    expect(await keys(oldQuery({ all: now, dead: before }, new Date(0), 500))).toEqual([
+      'idx_jobs_last_finished_at',
+    ]);
   });
 
   it('find what has waited by its time', async () => {
