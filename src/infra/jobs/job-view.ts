@@ -15,27 +15,30 @@ export const JobEnvelope = z.object({
   traceparent: z.string().optional(),
 });
 
-const Attempts = z.array(
-  z.object({
-    startedAt: z.coerce.date(),
-    endedAt: z.coerce.date(),
-    // MongoDB keeps what is undefined as null.
-    worker: z.string().nullish(),
-    outcome: z.enum(ATTEMPT_OUTCOMES),
-    error: z.string().optional(),
-    stack: z.string().optional(),
-  }),
-);
+const Attempt = z.object({
+  startedAt: z.coerce.date(),
+  endedAt: z.coerce.date(),
+  // MongoDB keeps what is undefined as null.
+  worker: z.string().nullish(),
+  outcome: z.enum(ATTEMPT_OUTCOMES),
+  error: z.string().optional(),
+  stack: z.string().optional(),
+});
 
-/** Of what a job store keeps of past tries; what cannot be read is not shown. */
+/** Of what a job store keeps of past tries; one that cannot be read, as a later version wrote it, is left out. */
 export function toAttempts(stored: unknown): JobAttempt[] {
-  const { data = [] } = Attempts.safeParse(stored);
-  return data.map(({ worker, error, stack, ...attempt }) => ({
-    ...attempt,
-    worker: worker ?? undefined,
-    ...(error === undefined ? {} : { error }),
-    ...(stack === undefined ? {} : { stack }),
-  }));
+  if (!Array.isArray(stored)) return [];
+  return stored.flatMap((one: unknown) => {
+    const { data } = Attempt.safeParse(one);
+    if (data === undefined) return [];
+    const { worker, error, stack, ...attempt } = data;
+    return {
+      ...attempt,
+      worker: worker ?? undefined,
+      ...(error === undefined ? {} : { error }),
+      ...(stack === undefined ? {} : { stack }),
+    };
+  });
 }
 
 export const withAttempt = (before: readonly JobAttempt[], attempt: JobAttempt): readonly JobAttempt[] =>
