@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Db, type Document, MongoClient } from 'mongodb';
 import { systemClock } from '../../src/domain/shared/clock.ts';
@@ -117,3 +118,31 @@ it('a purge of MongoDB goes on from where its last batch came to', async () => {
   expect([await store.purgeFinished(before, 9), await store.purgeFinished({ ...before }, 9)]).toEqual([1, 1]);
   await store.close();
 });
+
+it('MongoDB is told to be away, soon, when it freezes under an open connection', async () => {
+  const target = new URL(url());
+  const sockets: Socket[] = [];
+  let frozen = false;
+  const link = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    for (const socket of [near, far]) socket.on('error', () => socket.destroy());
+    sockets.push(near, far);
+    if (!frozen) near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => link.listen(0, '127.0.0.1', resolve));
+  const through = new URL(url());
+  through.host = `127.0.0.1:${(link.address() as AddressInfo).port}`;
+  through.searchParams.set('directConnection', 'true');
+  const staged = new SqlJobControl(t.app.connections, systemClock);
+  const linked = new MongoJobControl(through.href, systemClock, staged);
+  try {
+    expect(await linked.find('0'.repeat(24))).toBeUndefined();
+    frozen = true;
+    for (const socket of sockets) socket.unpipe().pause();
+    await expect(linked.counts()).rejects.toMatchObject({ kind: 'unavailable' });
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await linked.close();
+    link.close();
+  }
+}, 30_000);

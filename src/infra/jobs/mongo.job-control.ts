@@ -24,7 +24,8 @@ import { addCounts, type Counted, type CountedByQueue, queueCounts } from './que
 import { jobIdOf } from './staged-jobs.ts';
 
 const SORT = 'mongo-jobs';
-const CONNECT_TIMEOUT = 5000;
+/** Each for itself: one that freezes under an open connection is away after three of them, with the driver's second try. */
+const TIMEOUT = 5000;
 const MAX_RUNNING = 10_000;
 
 /** The jobs in MongoDB, as operators see them. One that was not handed over yet is counted, and not listed. */
@@ -35,7 +36,11 @@ export class MongoJobControl implements JobControl {
 
   /** @param staged of the database where jobs are enqueued */
   constructor(url: string, clock: Clock, staged: Pick<JobControl, 'counts'>) {
-    this.#client = new MongoClient(url, { serverSelectionTimeoutMS: CONNECT_TIMEOUT });
+    this.#client = new MongoClient(url, {
+      serverSelectionTimeoutMS: TIMEOUT,
+      connectTimeoutMS: TIMEOUT,
+      socketTimeoutMS: TIMEOUT,
+    });
     this.#clock = clock;
     this.#staged = staged;
   }
