@@ -79,7 +79,7 @@ export class JobHandover {
     }
   }
 
-  /** What ended before the jobs were moved to MongoDB stays, until it is purged by hand. */
+  /** What ended before the jobs were moved to MongoDB stays, until it is purged. */
   async #move(): Promise<number> {
     const { text, params } = stagedQuery(BATCH);
     const found = await Promise.all([this.#sql.read.query<StagedRow>(text, params), this.#lost()]);
