@@ -6,7 +6,7 @@ import { setupApp, type TestApp } from '../../support/setup-app.ts';
 
 let t: TestApp;
 beforeAll(async () => {
-  t = await setupApp({ env: { LOG_LEVEL: 'silent' } });
+  t = await setupApp({ env: { LOG_LEVEL: 'silent', MONGO_URL: '' } });
 });
 afterAll(() => t.close());
 
