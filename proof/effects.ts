@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DomainError } from '../src/domain/shared/errors.ts';
+import { unlessAway } from '../src/domain/shared/errors.ts';
 import { newId } from '../src/domain/shared/ids.ts';
 import { CONSUMER_GROUPS } from '../src/jobs/consumers/consumers.ts';
 import type { Verdict } from './verdict.ts';
@@ -49,13 +49,9 @@ export async function caughtUp(world: World, verdict: Verdict): Promise<number> 
 
 async function behind(world: World): Promise<number> {
   const waiting = await world.count("SELECT COUNT(*) AS n FROM outbox WHERE status <> 'sent'");
-  try {
-    return waiting + (await world.lag()).reduce((sum, { lag }) => sum + lag, 0);
-  } catch (error) {
-    // A broker that has just started loads its groups for some seconds.
-    if (error instanceof DomainError && error.kind === 'unavailable') return waiting + 1;
-    throw error;
-  }
+  const lags = await unlessAway(world.lag());
+  // A broker that has just started loads its groups for some seconds.
+  return lags === undefined ? waiting + 1 : lags.reduce((sum, { lag }) => sum + lag, waiting);
 }
 
 /** Every effect of the published events is in the database exactly once, and in their order. */

@@ -1,5 +1,5 @@
 import { backoffDelay } from '../domain/shared/backoff.ts';
-import { DomainError } from '../domain/shared/errors.ts';
+import { isUnavailable } from '../domain/shared/errors.ts';
 import { errorFacts } from '../domain/shared/log.ts';
 import { Wake } from '../domain/shared/wake.ts';
 import { type DispatchResult, NOTHING, sum } from '../domain/use-cases/dispatch-outbox.ts';
@@ -120,8 +120,7 @@ class Relay {
   #failed(error: unknown): void {
     this.#failures++;
     this.#work.relayed.failure();
-    const expected = error instanceof DomainError && error.kind === 'unavailable';
-    if (this.#failures > 1 && expected) return;
+    if (this.#failures > 1 && isUnavailable(error)) return;
     this.#app.log.error(errorFacts(error), 'events cannot be published: they wait in the outbox');
   }
 

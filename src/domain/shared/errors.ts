@@ -97,6 +97,20 @@ export class DomainError extends Error {
   }
 }
 
+/** What it depends on is away for now: to be tried again, and no defect. */
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof DomainError && error.kind === 'unavailable';
+
+/** What another system answers; undefined while it is away, so that the rest can go on without. */
+export async function unlessAway<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isUnavailable(error)) return undefined;
+    throw error;
+  }
+}
+
 export const notFound = (what: string): DomainError => new DomainError('not_found', `${what} not found`);
 
 /** A single wrong field, found by a rule rather than by a schema. */

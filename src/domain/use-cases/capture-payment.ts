@@ -2,7 +2,7 @@ import type { PaymentGateway } from '../payments/payment.gateway.ts';
 import { answerOf, type GatewayOutcome, move, type Payment } from '../payments/payment.ts';
 import type { Actor } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DomainError } from '../shared/errors.ts';
+import { DomainError, unlessAway } from '../shared/errors.ts';
 import type { Once } from '../shared/once.ts';
 import { type GiveBackMoney, toGiveBack } from './give-back-money.ts';
 import { seesPayment } from './guards.ts';
@@ -58,13 +58,8 @@ export class CapturePayment {
     return begin(tx, payment, this.#deps.gateway.provider, this.#deps.clock.now());
   }
 
-  async #capture(payment: Payment): Promise<GatewayOutcome | undefined> {
-    try {
-      return answerOf(await this.#deps.gateway.capture(chargedOf(payment)));
-    } catch (error) {
-      if (error instanceof DomainError && error.kind === 'unavailable') return undefined;
-      throw error;
-    }
+  #capture(payment: Payment): Promise<GatewayOutcome | undefined> {
+    return unlessAway(this.#deps.gateway.capture(chargedOf(payment)).then(answerOf));
   }
 }
 

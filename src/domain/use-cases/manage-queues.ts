@@ -1,9 +1,8 @@
 import type { JobControl, QueueCounts } from '../jobs/job-record.ts';
 import { DEFAULT_QUEUE_SETTINGS, type QueueReadModel, type QueueSettings } from '../jobs/queue.store.ts';
-import { unlessAway } from '../jobs/unless-away.ts';
 import { type Actor, actorLabel } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
-import { invalidField } from '../shared/errors.ts';
+import { invalidField, unlessAway } from '../shared/errors.ts';
 import { QUEUES, type Queue, queueOf } from '../shared/job.ts';
 import { onRecord } from './on-record.ts';
 import type { Database } from './tx.ts';

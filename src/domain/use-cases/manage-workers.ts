@@ -1,5 +1,4 @@
 import type { JobControl, JobSummary } from '../jobs/job-record.ts';
-import { unlessAway } from '../jobs/unless-away.ts';
 import {
   WORKER_ALIVE_SECONDS,
   type WorkerCommand,
@@ -8,7 +7,7 @@ import {
 } from '../jobs/worker.store.ts';
 import { type Actor, actorLabel } from '../shared/actor.ts';
 import { addSeconds, type Clock } from '../shared/clock.ts';
-import { DomainError, invalidField, notFound } from '../shared/errors.ts';
+import { DomainError, invalidField, notFound, unlessAway } from '../shared/errors.ts';
 import { onRecord } from './on-record.ts';
 import type { Database } from './tx.ts';
 

@@ -4,7 +4,7 @@ import type { PaymentGateway } from '../payments/payment.gateway.ts';
 import { type GatewayOutcome, isActive, NOTHING_MOVED, type Payment } from '../payments/payment.ts';
 import type { GuestActor, UserActor } from '../shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DomainError, notFound } from '../shared/errors.ts';
+import { DomainError, notFound, unlessAway } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Once } from '../shared/once.ts';
 import { askGateway } from './ask-gateway.ts';
@@ -47,7 +47,8 @@ export class StartPayment {
     const { db, gateway, clock, giveBack } = this.#deps;
     gateway.checkToken(request.token);
     const { payment, resumed } = await db.transaction((tx) => this.#begin(tx, actor, request, once));
-    const outcome = await known(() =>
+    // Undefined when nobody knows: the webhook or the reconciliation will tell.
+    const outcome = await unlessAway(
       resumed ? this.#recall(payment) : gateway.charge({ ...chargeOf(payment), token: request.token }),
     );
     const settled = await db.transaction(async (tx) => {
@@ -107,16 +108,6 @@ export class StartPayment {
     const { gateway } = this.#deps;
     if (payment.status !== 'pending' || payment.provider !== gateway.provider) return undefined;
     return askGateway(gateway, payment);
-  }
-}
-
-/** @returns undefined when nobody knows: the webhook or the reconciliation will tell */
-async function known(work: () => Promise<GatewayOutcome | undefined>): Promise<GatewayOutcome | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof DomainError && error.kind === 'unavailable') return undefined;
-    throw error;
   }
 }
 

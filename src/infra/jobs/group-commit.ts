@@ -1,4 +1,4 @@
-import { DomainError } from '../../domain/shared/errors.ts';
+import { isUnavailable } from '../../domain/shared/errors.ts';
 
 interface Waiting<T> {
   readonly item: T;
@@ -42,8 +42,9 @@ export class GroupCommit<T> {
       const error = await this.#storeTogether(group);
       if (error === undefined) continue;
       for (const one of group) {
+        // A store that is away stays away for the next item.
         const ownError =
-          group.length === 1 || isOutage(error.thrown) ? error : await this.#storeTogether([one]);
+          group.length === 1 || isUnavailable(error.thrown) ? error : await this.#storeTogether([one]);
         if (ownError !== undefined) one.reject(ownError.thrown);
       }
     }
@@ -60,7 +61,3 @@ export class GroupCommit<T> {
     return undefined;
   }
 }
-
-/** A store that is away stays away for the next item. */
-export const isOutage = (error: unknown): boolean =>
-  error instanceof DomainError && error.kind === 'unavailable';

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobParameters } from 'agenda';
 import type { JobAttempt } from '../../domain/jobs/job-record.ts';
+import { isUnavailable } from '../../domain/shared/errors.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { attemptsAfter, failReason, resultJson } from './attempt-record.ts';
-import { GroupCommit, isOutage } from './group-commit.ts';
+import { GroupCommit } from './group-commit.ts';
 import { HELD_FOREVER, type Held, type HeldJobs, LockLost } from './held-jobs.ts';
 
 const FIRST_WAIT = 100;
@@ -79,7 +80,7 @@ export class JobEnds {
             { ...errorFacts(error), job, jobId },
             'the end of a job was not stored: that is tried again',
           );
-        if (!isOutage(error)) refusals++;
+        if (!isUnavailable(error)) refusals++;
         await delay(wait);
         if (!this.#isHeld(jobId, entry))
           throw new LockLost(`job ${jobId} (${job}) was given back before its end could be stored`);

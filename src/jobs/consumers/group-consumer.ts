@@ -3,7 +3,7 @@ import { fromMessage, PoisonMessage, type ReceivedEvent } from '../../domain/eve
 import type { ReceivedMessage } from '../../domain/eventstream/event-log.ts';
 import { backoffDelay } from '../../domain/shared/backoff.ts';
 import { runInContext } from '../../domain/shared/context.ts';
-import { DomainError } from '../../domain/shared/errors.ts';
+import { isUnavailable } from '../../domain/shared/errors.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import type { ConsumeEvent } from '../../domain/use-cases/consume-event.ts';
 import type { Consumer } from './define-consumer.ts';
@@ -48,7 +48,7 @@ export class GroupConsumer {
         await this.#apply(message);
         return;
       } catch (error) {
-        if (!isAway(error)) failures++;
+        if (!isUnavailable(error)) failures++;
         if (await this.#buried(message, error, failures)) return;
         const { group, log } = this.#deps;
         const { topic, partition, position } = message;
@@ -77,7 +77,7 @@ export class GroupConsumer {
 
   /** @returns false when the message deserves another try */
   async #buried(message: ReceivedMessage, error: unknown, failures: number): Promise<boolean> {
-    if (isAway(error)) return false;
+    if (isUnavailable(error)) return false;
     if (!isFinal(error) && failures < MAX_FAILURES) return false;
     const { group, consumeEvent, log } = this.#deps;
     const { topic, partition, position, key, headers, value } = message;
@@ -105,8 +105,6 @@ export class GroupConsumer {
 
 /** Whatever no number of tries will change. */
 const isFinal = (error: unknown): boolean => error instanceof PoisonMessage || error instanceof Overtaken;
-
-const isAway = (error: unknown): boolean => error instanceof DomainError && error.kind === 'unavailable';
 
 const contextOf = ({ id, correlationId, traceparent }: ReceivedEvent) => ({
   correlationId: correlationId ?? id,
