@@ -1,15 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { App } from '../app.ts';
-import type { ConsumerLag } from '../domain/eventstream/event-log.ts';
-import { unlessAway } from '../domain/jobs/unless-away.ts';
-import { DomainError } from '../domain/shared/errors.ts';
-import { errorFacts } from '../domain/shared/log.ts';
+import { unlessAway } from '../domain/shared/errors.ts';
 import { ManageOutbox } from '../domain/use-cases/manage-outbox.ts';
 import { SignInToMonitor } from '../domain/use-cases/sign-in-to-monitor.ts';
 import { SqlOutboxReadModel } from '../infra/db/eventstream/sql-outbox.read-model.ts';
 import { SqlWorkersReadModel } from '../infra/db/jobs/sql-worker.store.ts';
 import { SqlAuditReadModel } from '../infra/db/sql-audit.read-model.ts';
+import { inTime } from '../jobs/metrics.ts';
 import { healthRouter } from '../server/health/health.router.ts';
 import { listen } from '../server/listen.ts';
 import { activityRoutes } from '../server/monitor/activity.routes.ts';
@@ -38,8 +35,6 @@ export interface Monitor {
 
 /** Of how many jobs the run times are told. */
 const TIMED_JOBS = 100;
-/** How long a scrape waits for the event log, in milliseconds. */
-const PATIENCE = 3000;
 
 /** Wires the monitor. Nothing listens yet. */
 export async function wireMonitor(app: App): Promise<Monitor> {
@@ -83,26 +78,13 @@ export async function wireMonitor(app: App): Promise<Monitor> {
       const [view, finished, lags] = await Promise.all([
         look(),
         unlessAway(jobs.page({ state: 'succeeded' }, { limit: TIMED_JOBS })),
-        lagInTime(lag, log),
+        inTime(lag, log),
       ]);
-      return metricsText(view, finished?.items ?? [], lags);
+      return metricsText(view, finished?.items ?? [], lags ?? []);
     },
     metricsToken: config.metricsToken,
   });
   return { http, routes, stop: () => live.stop() };
-}
-
-/** None while the event log is away, or slow: the other figures are told all the same. */
-async function lagInTime(lag: () => Promise<ConsumerLag[]>, log: App['log']): Promise<ConsumerLag[]> {
-  const late = delay(PATIENCE, undefined, { ref: false }).then(() => {
-    throw new DomainError('timeout', `the event log gave no answer in ${PATIENCE / 1000} s`);
-  });
-  try {
-    return await Promise.race([lag(), late]);
-  } catch (error) {
-    log.warn(errorFacts(error), 'how far consumers are behind is not known');
-    return [];
-  }
 }
 
 /** How long requests in flight may take to finish, in milliseconds. */

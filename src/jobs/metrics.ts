@@ -39,19 +39,27 @@ export async function consumerMetrics({
 /** How long a scrape waits for the event log, in milliseconds. */
 const PATIENCE = 3000;
 
+/** Undefined while the event log is away, or slow: the other figures are told all the same. */
+export async function inTime<T>(ask: () => Promise<T>, log: Log): Promise<T | undefined> {
+  const late = delay(PATIENCE, undefined, { ref: false }).then(() => {
+    throw new DomainError('timeout', `the event log gave no answer in ${PATIENCE / 1000} s`);
+  });
+  try {
+    return await Promise.race([ask(), late]);
+  } catch (error) {
+    log.warn(errorFacts(error), 'how far consumers are behind is not known');
+    return undefined;
+  }
+}
+
 /** The same beside the other figures of a worker: those are shown too while the event log is away. */
 export function consumerFigures(work: Pick<Work, 'lag' | 'deadLetters'>, log: Log): () => Promise<string> {
   let registry: Promise<Registry> | undefined;
   return async () => {
-    registry ??= consumerMetrics(work);
-    try {
-      const late = delay(PATIENCE, undefined, { ref: false }).then(() => {
-        throw new DomainError('timeout', `the event log gave no answer in ${PATIENCE / 1000} s`);
-      });
-      return await Promise.race([(await registry).metrics(), late]);
-    } catch (error) {
-      log.warn(errorFacts(error), 'how far consumers are behind is not known');
-      return '';
-    }
+    const told = await inTime(async () => {
+      registry ??= consumerMetrics(work);
+      return (await registry).metrics();
+    }, log);
+    return told ?? '';
   };
 }
