@@ -6,18 +6,15 @@ const REFUSALS = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID
 
 /** Why the broker refused the message itself; undefined for every failure that is not the message's fault. */
 export function refusalReason(error: unknown): string | undefined {
-  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; depth++) {
-    const { type, originalError, cause } = e as Error & { type?: unknown; originalError?: unknown };
-    if (typeof type === 'string' && REFUSALS.has(type)) return `${type}: ${e.message}`;
-    e = originalError ?? cause;
-  }
+  for (const { type, message } of causesOf(error))
+    if (typeof type === 'string' && REFUSALS.has(type)) return `${type}: ${message}`;
   return undefined;
 }
 
 /** The broker knows who asks, and that he may not. */
 export function isForbidden(error: unknown): boolean {
-  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; depth++, e = e.cause)
-    if ('type' in e && typeof e.type === 'string' && e.type.endsWith('_AUTHORIZATION_FAILED')) return true;
+  for (const { type } of causesOf(error))
+    if (typeof type === 'string' && type.endsWith('_AUTHORIZATION_FAILED')) return true;
   return false;
 }
 
@@ -37,13 +34,25 @@ export function failureReason(error: unknown): string {
   return said[0] ?? 'no answer';
 }
 
-/** Of the error and of what caused it. */
-function messages(error: unknown): string[] {
-  const found: string[] = [];
-  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; depth++) {
-    const { code, originalError, cause } = e as Error & { code?: unknown; originalError?: unknown };
-    found.push(`${e.name} ${typeof code === 'string' ? code : ''} ${e.message}`);
-    e = originalError ?? cause;
-  }
-  return found;
+interface KafkaError extends Error {
+  readonly type?: unknown;
+  readonly code?: unknown;
+  readonly originalError?: unknown;
 }
+
+const MAX_CAUSES = 5;
+
+/** The error, and what caused it: kafkajs has its own name for that. */
+export function* causesOf(error: unknown): Generator<KafkaError> {
+  for (let e: unknown = error, depth = 0; e instanceof Error && depth < MAX_CAUSES; depth++) {
+    const known: KafkaError = e;
+    yield known;
+    e = known.originalError ?? known.cause;
+  }
+}
+
+const messages = (error: unknown): string[] =>
+  Array.from(
+    causesOf(error),
+    ({ name, code, message }) => `${name} ${typeof code === 'string' ? code : ''} ${message}`,
+  );

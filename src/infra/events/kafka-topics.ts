@@ -106,11 +106,10 @@ function problemsOf(state: Omit<TopicState, 'problems'>, plan: TopicPlan): strin
     (state.retentionDays ?? Number.POSITIVE_INFINITY) < plan.retentionDays
   )
     problems.push(`it keeps ${state.retentionDays} days, not ${plan.retentionDays}: set retention.ms`);
-  const { minInSyncReplicas } = state;
-  if (![undefined, minInSyncReplicas].includes(plan.minInSyncReplicas) && minInSyncReplicas !== undefined)
-    problems.push(
-      `min.insync.replicas is ${minInSyncReplicas}, not ${plan.minInSyncReplicas}: set it on the topic`,
-    );
+  // One that may not be seen is a problem already.
+  const { minInSyncReplicas: wanted = state.minInSyncReplicas } = plan;
+  const { minInSyncReplicas: found = wanted } = state;
+  if (found !== wanted) problems.push(`min.insync.replicas is ${found}, not ${wanted}: set it on the topic`);
   return problems;
 }
 

@@ -4,6 +4,7 @@ import { backoffDelay } from '../../domain/shared/backoff.ts';
 import { errorFacts, type Log } from '../../domain/shared/log.ts';
 import { Wake } from '../../domain/shared/wake.ts';
 import { UnreadableBatch } from './kafka-codecs.ts';
+import { causesOf } from './kafka-failure.ts';
 import { toReceived } from './kafka-message.ts';
 import type { Outages } from './kafka-outages.ts';
 import type { TopicNames } from './kafka-settings.ts';
@@ -91,7 +92,7 @@ export class KafkaSubscription {
         eachBatch: (payload) => this.#handleBatch(payload),
       });
       const error = await Promise.race([crashed, aborted(this.#stopping.signal)]);
-      const unreadable = unreadableBatch(error);
+      const unreadable = [...causesOf(error)].find((one) => one instanceof UnreadableBatch);
       if (unreadable !== undefined) await this.#tell(unreadable);
       return unreadable === undefined;
     } finally {
@@ -149,12 +150,6 @@ export class KafkaSubscription {
       await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
     }
   }
-}
-
-function unreadableBatch(error: unknown): UnreadableBatch | undefined {
-  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; depth++, e = e.cause)
-    if (e instanceof UnreadableBatch) return e;
-  return undefined;
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>
