@@ -10,6 +10,7 @@ import { newId } from '../src/domain/shared/ids.ts';
 import { startRelay } from '../src/jobs/relay.ts';
 import type { BareKafka } from './bare-kafka.ts';
 import { ROOT } from './processes.ts';
+import { round } from './report.ts';
 
 const EVENTS = 200;
 /** The first ones come while the group reads what the rounds before have left. */
@@ -169,8 +170,6 @@ function latencyOf(times: readonly number[]): Latency {
   const at = (share: number): number => round(sorted[Math.floor(sorted.length * share)] ?? 0, 1);
   return { p50: at(0.5), p99: at(0.99) };
 }
-
-const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 export function printLatency({
   idle,

@@ -23,7 +23,7 @@ export interface Comparison {
 }
 
 const rate = (r: Loaded): number => r.requests / r.seconds;
-const round = (value: number, digits = 0): number => Number(value.toFixed(digits));
+export const round = (value: number, digits = 0): number => Number(value.toFixed(digits));
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

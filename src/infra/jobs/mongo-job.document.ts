@@ -93,13 +93,14 @@ export async function whenReached<T>(ask: () => Promise<T>): Promise<T> {
     return await ask();
   } catch (error) {
     if (!AWAY.some((kind) => error instanceof kind)) throw error;
-    throw new DomainError(
-      'unavailable',
-      'MongoDB cannot be reached: check MONGO_URL, and that the server runs',
-      { cause: error },
-    );
+    throw mongoAway(error);
   }
 }
+
+export const mongoAway = (cause: unknown): DomainError =>
+  new DomainError('unavailable', 'MongoDB cannot be reached: check MONGO_URL, and that the server runs', {
+    cause,
+  });
 
 export function toHeldJob(doc: JobDocument, lockToken: string, claimedAt: Date): HeldJob {
   return {

@@ -1,6 +1,5 @@
 import { type Filter, MongoClient } from 'mongodb';
 import type { EndedBefore } from '../../domain/jobs/job-runner.ts';
-import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/log.ts';
 import type { SignalSource } from '../cache/redis-signals.ts';
 import { READY_JOBS_SIGNAL } from '../db/jobs/sql-job-queue.ts';
@@ -8,7 +7,7 @@ import type { Connections } from '../db/sql.ts';
 import type { AgendaStore } from './agenda.job-runner.ts';
 import type { ClaimLimits } from './held-jobs.ts';
 import { JobHandover } from './job-handover.ts';
-import { JOB_COLLECTION, JOB_INDICES, type JobDocument } from './mongo-job.document.ts';
+import { JOB_COLLECTION, JOB_INDICES, type JobDocument, mongoAway } from './mongo-job.document.ts';
 import { FencedMongoJobRepository } from './mongo-job.repository.ts';
 import { PurgeWalk } from './purge-walk.ts';
 import { SqlJobPurge } from './sql-job.purge.ts';
@@ -86,13 +85,7 @@ export class MongoAgendaStore implements AgendaStore {
     try {
       await this.#client.db().command({ ping: 1 });
     } catch (error) {
-      throw new DomainError(
-        'unavailable',
-        'MongoDB cannot be reached: check MONGO_URL, and that the server runs',
-        {
-          cause: error,
-        },
-      );
+      throw mongoAway(error);
     }
   }
 

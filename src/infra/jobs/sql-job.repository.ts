@@ -215,12 +215,13 @@ export class SqlJobRepository extends SqlJobAdministration implements ClaimingRe
         ends.map(({ id }) => id),
       );
       const tokens = new Map(rows.map((row) => [row.id, row.lock_token]));
-      const held = ends.filter(({ id, lockToken }) => tokens.get(id) === lockToken);
+      const isHeld = ({ id, lockToken }: JobEnd): boolean => tokens.get(id) === lockToken;
+      const held = ends.filter(isHeld);
       if (held.length > 0) {
         const { text, params } = endsStatement(held);
         await sql.run(text, params);
       }
-      return ends.filter((end) => !held.includes(end)).map(({ id }) => id);
+      return ends.filter((end) => !isHeld(end)).map(({ id }) => id);
     });
   }
 

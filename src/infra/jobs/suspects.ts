@@ -16,7 +16,7 @@ export interface Parted {
  * worker is so not beside it any more, and does not die with it.
  */
 export function partSuspects(taken: readonly HeldJob[], held: HeldJobs): Parted {
-  let [one] = held.all.filter(isSuspect);
+  let one = held.all.find(isSuspect);
   const waits = taken.filter((job) => {
     if (!isSuspect(job)) return false;
     one ??= job;
