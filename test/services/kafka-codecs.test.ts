@@ -5,6 +5,7 @@ import type { ReceivedMessage } from '../../src/domain/eventstream/event-log.ts'
 import type { Log } from '../../src/domain/shared/log.ts';
 import { KafkaEventLog } from '../../src/infra/events/kafka.event-log.ts';
 import { registerCodecs, UnreadableBatch } from '../../src/infra/events/kafka-codecs.ts';
+import { kafkaSettings } from '../support/kafka-settings.ts';
 import { realServices, type Services } from '../support/services.ts';
 import { until } from '../support/until.ts';
 
@@ -32,21 +33,7 @@ describe('Kafka with batches that other programs have compressed', () => {
     admin = kafka.admin();
     producer = kafka.producer();
     await Promise.all([admin.connect(), producer.connect()]);
-    log = new KafkaEventLog(
-      {
-        brokers,
-        clientId: env.KAFKA_CLIENT_ID ?? '',
-        ordersTopic: topic,
-        stockTopic: env.KAFKA_STOCK_TOPIC ?? '',
-        idempotence: true,
-        acks: -1,
-        retries: 2,
-        compression: 'none',
-        ssl: false,
-        sendTimeoutSeconds: 10,
-      },
-      said,
-    );
+    log = new KafkaEventLog(kafkaSettings(services, { retries: 2, compression: 'none' }), said);
     await log.ensureTopics();
   }, 60_000);
   afterEach(registerCodecs);

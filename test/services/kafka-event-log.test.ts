@@ -7,6 +7,7 @@ import { newId } from '../../src/domain/shared/ids.ts';
 import type { Log } from '../../src/domain/shared/log.ts';
 import { KafkaEventLog } from '../../src/infra/events/kafka.event-log.ts';
 import type { KafkaSettings } from '../../src/infra/events/kafka-settings.ts';
+import { kafkaSettings } from '../support/kafka-settings.ts';
 import { realServices, type Services } from '../support/services.ts';
 import { SwallowingLink } from '../support/swallowing-link.ts';
 import { until } from '../support/until.ts';
@@ -46,19 +47,7 @@ describe('the event log in Kafka', () => {
 
   beforeAll(() => {
     services = realServices();
-    const { env } = services;
-    settings = {
-      brokers: (env.KAFKA_BOOTSTRAP_SERVERS ?? '').split(','),
-      clientId: env.KAFKA_CLIENT_ID ?? '',
-      ordersTopic: env.KAFKA_ORDERS_TOPIC ?? '',
-      stockTopic: env.KAFKA_STOCK_TOPIC ?? '',
-      idempotence: true,
-      acks: -1,
-      retries: 2,
-      compression: 'gzip',
-      ssl: false,
-      sendTimeoutSeconds: 10,
-    };
+    settings = kafkaSettings(services, { retries: 2 });
   });
   beforeEach(() => {
     open = [];

@@ -6,6 +6,7 @@ import type { EventMessage, ReceivedMessage } from '../../src/domain/eventstream
 import { newId } from '../../src/domain/shared/ids.ts';
 import { KafkaEventLog } from '../../src/infra/events/kafka.event-log.ts';
 import type { KafkaSettings } from '../../src/infra/events/kafka-settings.ts';
+import { kafkaSettings } from '../support/kafka-settings.ts';
 import { realServices, type Services } from '../support/services.ts';
 import { SwallowingLink } from '../support/swallowing-link.ts';
 import { until } from '../support/until.ts';
@@ -27,18 +28,7 @@ describe('Kafka, when answers get lost', () => {
     const { env } = services;
     const [host = '', port = ''] = (env.KAFKA_BOOTSTRAP_SERVERS ?? '').split(':');
     link = new SwallowingLink({ host, port: Number(port) });
-    settings = {
-      brokers: [`127.0.0.1:${await link.open()}`],
-      clientId: env.KAFKA_CLIENT_ID ?? '',
-      ordersTopic: env.KAFKA_ORDERS_TOPIC ?? '',
-      stockTopic: env.KAFKA_STOCK_TOPIC ?? '',
-      idempotence: true,
-      acks: -1,
-      retries: 0,
-      compression: 'gzip',
-      ssl: false,
-      sendTimeoutSeconds: 10,
-    };
+    settings = kafkaSettings(services, { brokers: [`127.0.0.1:${await link.open()}`], retries: 0 });
   });
   afterAll(async () => {
     await link.close();

@@ -5,6 +5,7 @@ import { newId } from '../../src/domain/shared/ids.ts';
 import type { Log } from '../../src/domain/shared/log.ts';
 import { KafkaEventLog } from '../../src/infra/events/kafka.event-log.ts';
 import type { KafkaSettings } from '../../src/infra/events/kafka-settings.ts';
+import { kafkaSettings } from '../support/kafka-settings.ts';
 import { realServices, type Services } from '../support/services.ts';
 import { SwallowingLink } from '../support/swallowing-link.ts';
 import { until } from '../support/until.ts';
@@ -29,18 +30,11 @@ describe('Kafka, when it goes away and comes back', () => {
     const { env } = services;
     const [host = '', port = ''] = (env.KAFKA_BOOTSTRAP_SERVERS ?? '').split(':');
     link = new SwallowingLink({ host, port: Number(port) });
-    settings = {
+    settings = kafkaSettings(services, {
       brokers: [`127.0.0.1:${await link.open()}`],
-      clientId: env.KAFKA_CLIENT_ID ?? '',
-      ordersTopic: env.KAFKA_ORDERS_TOPIC ?? '',
-      stockTopic: env.KAFKA_STOCK_TOPIC ?? '',
-      idempotence: true,
-      acks: -1,
       retries: 1,
-      compression: 'gzip',
-      ssl: false,
       sendTimeoutSeconds: 2,
-    };
+    });
   });
   afterEach(() => {
     link.thaw();

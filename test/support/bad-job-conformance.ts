@@ -5,15 +5,10 @@ import { currentContext, runInContext } from '../../src/domain/shared/context.ts
 import { newId } from '../../src/domain/shared/ids.ts';
 import { defineJob, type EnqueueOptions, type JobType } from '../../src/domain/shared/job.ts';
 import type { Log } from '../../src/domain/shared/log.ts';
-import { SqlQueueReadModel } from '../../src/infra/db/jobs/sql-queue.store.ts';
-import {
-  AgendaJobRunner,
-  type AgendaSettings,
-  type AgendaStore,
-} from '../../src/infra/jobs/agenda.job-runner.ts';
-import { QueueGate } from '../../src/infra/jobs/queue-gate.ts';
+import type { AgendaSettings } from '../../src/infra/jobs/agenda.job-runner.ts';
 import { Gate } from './gate.ts';
 import type { StoreUnderTest } from './job-conformance.ts';
+import { JobWorkers } from './job-workers.ts';
 import { until } from './until.ts';
 
 const Count = defineJob({
@@ -34,32 +29,20 @@ const SETTINGS: AgendaSettings = {
 /** What every job store must do with jobs that are wrong, and with handlers that come too late. */
 export function describeBadJobs(name: string, under: StoreUnderTest): void {
   describe(`what is wrong with jobs in ${name}`, () => {
-    let running: RunningJobs[] = [];
-    let stores: AgendaStore[] = [];
+    const workers = new JobWorkers(under);
     const complaints: { readonly facts: object; readonly message: string }[] = [];
     const complain = (facts: object, message: string) => void complaints.push({ facts, message });
     const log: Log = { debug: () => undefined, info: () => undefined, warn: complain, error: complain };
 
-    const open = (): AgendaStore => {
-      const store = under.open();
-      stores.push(store);
-      return store;
-    };
-    const worker = async (
+    const worker = (
       run: (to: number, context: JobContext) => Promise<unknown>,
       settings = SETTINGS,
-    ): Promise<RunningJobs> => {
-      const { connections } = under.app().app;
-      const gate = new QueueGate(connections, new SqlQueueReadModel(connections.read));
-      const runner = new AgendaJobRunner(open(), gate, settings, log);
-      const jobs = await runner.start({
-        handlers: [handlerOf(Count, ({ to }, context) => run(to, context))],
-        concurrency: 4,
-        workerId: newId(),
-      });
-      running.push(jobs);
-      return jobs;
-    };
+    ): Promise<RunningJobs> =>
+      workers.start(
+        handlerOf(Count, ({ to }, context) => run(to, context)),
+        settings,
+        { log },
+      );
     const enqueue = <D>(job: JobType<D>, data: D, options?: EnqueueOptions): Promise<void> =>
       under.app().app.db.transaction((tx) => tx.jobs.enqueue(job, data, options));
     const find = (key: string) => under.control().findByKey(key);
@@ -74,11 +57,7 @@ export function describeBadJobs(name: string, under: StoreUnderTest): void {
       await under.app().app.connections.write((sql) => sql.run('DELETE FROM queues'));
       complaints.length = 0;
     });
-    afterEach(async () => {
-      await Promise.all(running.map((r) => r.stop(5000)));
-      await Promise.all(stores.map((s) => s.close()));
-      [running, stores] = [[], []];
-    });
+    afterEach(() => workers.end());
 
     it('gives a job up at once whose stored data is not what its handler takes, and goes on', async () => {
       const runs: number[] = [];
@@ -95,7 +74,7 @@ export function describeBadJobs(name: string, under: StoreUnderTest): void {
     it('lets a job wait that it has no handler for, and says so', async () => {
       await enqueue(Unknown, { to: 1 }, { uniqueKey: 'unknown' });
       // On MongoDB it has to be there before the worker looks for such jobs.
-      await open().repository({ worker: newId(), lockSeconds: 20, maxLost: 3 });
+      await workers.open().repository({ worker: newId(), lockSeconds: 20, maxLost: 3 });
       await inState('unknown', 'ready');
       await worker(() => Promise.resolve());
       await until(() => complaints.length > 0, 'the complaint');

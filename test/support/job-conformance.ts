@@ -7,10 +7,9 @@ import { currentContext, runInContext } from '../../src/domain/shared/context.ts
 import { DomainError } from '../../src/domain/shared/errors.ts';
 import { newId } from '../../src/domain/shared/ids.ts';
 import { defineJob, type EnqueueOptions } from '../../src/domain/shared/job.ts';
-import { SqlQueueReadModel } from '../../src/infra/db/jobs/sql-queue.store.ts';
-import { AgendaJobRunner, type AgendaStore } from '../../src/infra/jobs/agenda.job-runner.ts';
-import { QueueGate } from '../../src/infra/jobs/queue-gate.ts';
+import type { AgendaStore } from '../../src/infra/jobs/agenda.job-runner.ts';
 import { Gate } from './gate.ts';
+import { JobWorkers } from './job-workers.ts';
 import type { TestApp } from './setup-app.ts';
 import { until } from './until.ts';
 
@@ -48,30 +47,15 @@ const RETRY = { delaySeconds: 0.05, maxAttempts: 3 };
 /** What every job store must do. */
 export function describeJobStore(name: string, under: StoreUnderTest): void {
   describe(`jobs in ${name}`, () => {
-    let running: RunningJobs[] = [];
-    let stores: AgendaStore[] = [];
-    const open = (): AgendaStore => {
-      const store = under.open();
-      stores.push(store);
-      return store;
-    };
-    const worker = async (
+    const workers = new JobWorkers(under);
+    const { open } = workers;
+    const worker = (
       run: (whom: string, context: JobContext) => Promise<unknown>,
       settings: { concurrency?: number; limits?: Partial<typeof LIMITS>; store?: AgendaStore } = {},
     ): Promise<RunningJobs> => {
-      const { store = open() } = settings;
       const limits = { ...LIMITS, ...settings.limits };
-      const { app } = under.app();
-      const gate = new QueueGate(app.connections, new SqlQueueReadModel(app.connections.read));
-      const runner = new AgendaJobRunner(store, gate, { limits, retry: RETRY }, app.log);
-      const handlers = [handlerOf(Greet, ({ whom }, context) => run(whom, context))];
-      const jobs = await runner.start({
-        handlers,
-        concurrency: settings.concurrency ?? 4,
-        workerId: newId(),
-      });
-      running.push(jobs);
-      return jobs;
+      const handler = handlerOf(Greet, ({ whom }, context) => run(whom, context));
+      return workers.start(handler, { limits, retry: RETRY }, settings);
     };
     const enqueue = (whom: string, options?: EnqueueOptions): Promise<void> =>
       under.app().app.db.transaction((tx) => tx.jobs.enqueue(Greet, { whom }, options));
@@ -85,12 +69,7 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       await under.clear();
       await under.app().app.connections.write((sql) => sql.run('DELETE FROM queues'));
     });
-    afterEach(async () => {
-      await Promise.all(running.map((r) => r.stop(5000)));
-      await Promise.all(stores.map((s) => s.close()));
-      running = [];
-      stores = [];
-    });
+    afterEach(() => workers.end());
 
     it('runs a job once, under the correlation id of its cause', async () => {
       const runs: (string | undefined)[] = [];
@@ -203,7 +182,7 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       await worker(run, { limits: { lockSeconds: 0.2 } });
       await until(() => starts.length === 2, 'the second start');
       gates[0]?.open();
-      await running[0]?.stop(5000);
+      await workers.running[0]?.stop(5000);
       expect(await under.jobs()).toMatchObject([{ failCount: 0, locked: true, finished: false }]);
       gates[1]?.open();
       expect(await allFinished(1)).toMatchObject([{ failCount: 0, failReason: undefined }]);
@@ -665,7 +644,7 @@ export function describeJobStore(name: string, under: StoreUnderTest): void {
       await allFinished(2);
       await enqueue('later', { runAt: new Date(Date.now() + 3_600_000) });
       await until(async () => (await under.jobs()).length === 3, 'all jobs');
-      const [store] = stores;
+      const [store] = workers.stores;
       const [past, future] = [new Date(Date.now() - 60_000), new Date(Date.now() + 1000)];
       expect(await store?.purgeFinished({ all: past, dead: past }, 10)).toBe(0);
       expect(await store?.purgeFinished({ all: future, dead: past }, 10)).toBe(1);

@@ -3,17 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { handlerOf, type JobContext, type RunningJobs } from '../../src/domain/jobs/job-runner.ts';
 import { DomainError } from '../../src/domain/shared/errors.ts';
-import { newId } from '../../src/domain/shared/ids.ts';
 import { defineJob } from '../../src/domain/shared/job.ts';
-import { SqlQueueReadModel } from '../../src/infra/db/jobs/sql-queue.store.ts';
-import {
-  AgendaJobRunner,
-  type AgendaSettings,
-  type AgendaStore,
-} from '../../src/infra/jobs/agenda.job-runner.ts';
-import { QueueGate } from '../../src/infra/jobs/queue-gate.ts';
+import type { AgendaSettings, AgendaStore } from '../../src/infra/jobs/agenda.job-runner.ts';
 import { Gate } from './gate.ts';
 import type { StoreUnderTest } from './job-conformance.ts';
+import { JobWorkers } from './job-workers.ts';
 import { until } from './until.ts';
 
 const Purge = defineJob({
@@ -54,30 +48,20 @@ const HEEDING: Readonly<Record<string, (context: JobContext) => Promise<unknown>
 /** What every job store must do with tries that a stopping worker asks to end. */
 export function describeStops(name: string, under: StoreUnderTest): void {
   describe(`stopping workers on jobs in ${name}`, () => {
-    let running: RunningJobs[] = [];
-    let stores: AgendaStore[] = [];
-
-    const open = (): AgendaStore => {
-      const store = under.open();
-      stores.push(store);
-      return store;
-    };
-    const worker = async (
+    const workers = new JobWorkers(under);
+    const worker = (
       run: (context: JobContext) => Promise<unknown>,
-      store = open(),
-    ): Promise<RunningJobs> => {
-      const { connections, log } = under.app().app;
-      const gate = new QueueGate(connections, new SqlQueueReadModel(connections.read));
-      const runner = new AgendaJobRunner(store, gate, SETTINGS, log);
-      const handlers = [handlerOf(Purge, (_, context) => run(context))];
-      const jobs = await runner.start({ handlers, concurrency: 4, workerId: newId() });
-      running.push(jobs);
-      return jobs;
-    };
+      store?: AgendaStore,
+    ): Promise<RunningJobs> =>
+      workers.start(
+        handlerOf(Purge, (_, context) => run(context)),
+        SETTINGS,
+        { store },
+      );
     /** A worker whose handler is in the last try of the job. */
     const inLastTry = async (
       end: (context: JobContext) => Promise<unknown>,
-      store = open(),
+      store?: AgendaStore,
     ): Promise<RunningJobs> => {
       const started = new Gate();
       const jobs = await worker((context) => {
@@ -96,11 +80,7 @@ export function describeStops(name: string, under: StoreUnderTest): void {
       await under.clear();
       await under.app().app.connections.write((sql) => sql.run('DELETE FROM queues'));
     });
-    afterEach(async () => {
-      await Promise.all(running.map((jobs) => jobs.stop(GRACE)));
-      await Promise.all(stores.map((store) => store.close()));
-      [running, stores] = [[], []];
-    });
+    afterEach(() => workers.end(GRACE));
 
     it.each(Object.keys(HEEDING))('give back a try, and count none, whose handler %s', async (how) => {
       const stopping = await inLastTry((context) => HEEDING[how]?.(context) ?? Promise.resolve());
@@ -116,7 +96,7 @@ export function describeStops(name: string, under: StoreUnderTest): void {
 
     it('have stopped when what they give back is stored', async () => {
       let stored = false;
-      const slow = open();
+      const slow = workers.open();
       const claim = slow.repository.bind(slow);
       slow.repository = async (limits) => {
         const repository = await claim(limits);

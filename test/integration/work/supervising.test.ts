@@ -13,67 +13,46 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Supervises a program to its end. @returns how that was, and what was told of it */
+async function supervised(
+  program: string,
+  args: readonly string[],
+  { blockedSeconds = 60, stopMilliseconds = 60_000 } = {},
+): Promise<{ code: number; told: string[] }> {
+  const told: string[] = [];
+  const tell = (line: string) => void told.push(line.replace(/\d+/, 'N'));
+  const { ended } = supervise({ program, args, blockedSeconds, stopMilliseconds, tell });
+  return { code: await ended, told };
+}
+
+const BLOCKED = {
+  code: 0,
+  told: ['process N has been blocked for 2 s: killed', 'process N ended (SIGKILL): starting another'],
+};
+
 const program = fileURLToPath(new URL('../../support/blocking-process.mjs', import.meta.url));
 
 it('a process whose event loop stands still is killed, and another takes its place', async () => {
-  const told: string[] = [];
-  const supervised = supervise({
-    program,
-    args: [join(folder, 'mark')],
-    blockedSeconds: 2,
-    stopMilliseconds: 60_000,
-    tell: (line) => told.push(line.replace(/\d+/, 'N')),
-  });
-  expect(await supervised.ended).toBe(0);
-  expect(told).toEqual([
-    'process N has been blocked for 2 s: killed',
-    'process N ended (SIGKILL): starting another',
-  ]);
+  const end = await supervised(program, [join(folder, 'mark')], { blockedSeconds: 2 });
+  expect(end).toEqual(BLOCKED);
   expect(Number(readFileSync(join(folder, 'mark'), 'utf8'))).toBeGreaterThan(0);
 }, 60_000);
 
 const starting = fileURLToPath(new URL('../../support/starting-process.mjs', import.meta.url));
 
 it('a process that is blocked before its work has begun is killed as well', async () => {
-  const told: string[] = [];
-  const supervised = supervise({
-    program: starting,
-    args: [join(folder, 'mark'), 'blocks'],
-    blockedSeconds: 2,
-    stopMilliseconds: 60_000,
-    tell: (line) => told.push(line.replace(/\d+/, 'N')),
-  });
-  expect(await supervised.ended).toBe(0);
-  expect(told).toEqual([
-    'process N has been blocked for 2 s: killed',
-    'process N ended (SIGKILL): starting another',
-  ]);
+  const end = await supervised(starting, [join(folder, 'mark'), 'blocks'], { blockedSeconds: 2 });
+  expect(end).toEqual(BLOCKED);
 }, 60_000);
 
 it('a process that fails before its work has begun is not started again', async () => {
-  const told: string[] = [];
-  const supervised = supervise({
-    program: starting,
-    args: [join(folder, 'mark'), 'fails'],
-    blockedSeconds: 60,
-    stopMilliseconds: 60_000,
-    tell: (line) => told.push(line),
-  });
-  expect(await supervised.ended).toBe(3);
-  expect(told).toEqual([]);
+  const end = await supervised(starting, [join(folder, 'mark'), 'fails']);
+  expect(end).toEqual({ code: 3, told: [] });
 }, 60_000);
 
 it('a process that cannot start is not started again and again', async () => {
-  const told: string[] = [];
-  const supervised = supervise({
-    program: join(folder, 'missing.mjs'),
-    args: [],
-    blockedSeconds: 2,
-    stopMilliseconds: 60_000,
-    tell: (line) => told.push(line),
-  });
-  expect(await supervised.ended).toBe(1);
-  expect(told).toEqual([]);
+  const end = await supervised(join(folder, 'missing.mjs'), [], { blockedSeconds: 2 });
+  expect(end).toEqual({ code: 1, told: [] });
 }, 60_000);
 
 const leaving = fileURLToPath(new URL('../../support/leaving-process.mjs', import.meta.url));
@@ -84,16 +63,8 @@ it.each([
 ])(
   'a process that %s is not replaced',
   async (_, how, code, lines) => {
-    const told: string[] = [];
-    const supervised = supervise({
-      program: leaving,
-      args: [join(folder, 'lives'), how],
-      blockedSeconds: 60,
-      stopMilliseconds: 300,
-      tell: (line) => told.push(line.replace(/\d+/, 'N')),
-    });
-    expect(await supervised.ended).toBe(code);
-    expect(told).toEqual(lines);
+    const end = await supervised(leaving, [join(folder, 'lives'), how], { stopMilliseconds: 300 });
+    expect(end).toEqual({ code, told: lines });
     expect(readFileSync(join(folder, 'lives'), 'utf8')).toBe('1');
   },
   60_000,
